@@ -1,0 +1,96 @@
+// The evidence: who writes which line. Files of a point's folder: history.jsonl (load process), world.jsonl (world),
+// bare-<incarnation>.bin (worker, steps of effect 'none'), journal.jsonl (the engine's word, read in bulk), faults.jsonl (chaos).
+// Times are CLOCK_MONOTONIC of the host in milliseconds with fractions: `Number(process.hrtime.bigint()) / 1e6`.
+import type { Json } from './json.ts'
+import type { Outcome } from './driver.ts'
+
+/**
+ * A causal predecessor: a reply's nonce (whole number < 2^53, unique in a run), or a string for what the world did not
+ * answer: `signal:<id>` or `child:<id>`.
+ */
+export type Token = number | string
+
+/** What a step returned, as the engine stores it. v: value, n: nonce, e: stable effect id (absent for effect 'none'). */
+export type Reply = { readonly v: Json; readonly n: number; readonly e?: string }
+
+/** What an engine is given as a step's input: the body's input and the tokens of the step's direct causal predecessors. */
+export type Envelope = { readonly i: Json; readonly p: readonly Token[] }
+
+/** Position i describes seq i + 1. A bare number is a step's nonce. */
+export type TraceEntry =
+  | number
+  | { readonly timer: number }
+  | { readonly wait: string; readonly signalId: string | null; readonly timeoutMs: number | null }
+  | { readonly child: string }
+  | { readonly rows: string }
+  | { readonly failed: 'refused' | 'exhausted' }
+
+/** A workflow's output as the engine stores it: the body's value and the whole trace. */
+export type Output = { readonly value: Json; readonly trace: readonly TraceEntry[] }
+
+/** A signal as it is sent through an engine: s: signal id, p: payload. */
+export type SignalEnvelope = { readonly s: string; readonly p: Json }
+
+// H, history: what clients did -------------------------------------------------------------------------------------
+export type HistoryLine = { readonly t: number; readonly n: number } & (
+  | { ph: 'invoke'; op: 'start'; id: string; scenario: string; input: Json; app: number; intended: number; phase: string }
+  | { ph: 'invoke'; op: 'signal'; id: string; signalId: string; name: string; app: number }
+  | { ph: 'invoke'; op: 'cancel'; id: string; app: number }
+  /** `call` is the n of its invoke. One invoke has at most one answer; a retry is a new invoke with the same id. */
+  | { ph: 'ok'; call: number; op: 'start'; id: string; how: 'started' | 'existing' }
+  | { ph: 'ok'; call: number; op: 'signal' | 'cancel'; id: string }
+  | { ph: 'fail' | 'info'; call: number; op: 'start' | 'signal' | 'cancel'; id: string; error: string }
+  /** Read through `reader`: 'live' (followed), 'drain', 'reread' (after zombies resumed and a full restart). */
+  | { ph: 'seen'; id: string; reader: string; outcome: Outcome }
+  | { ph: 'phase'; name: string; edge: 'begin' | 'end' }
+  | { ph: 'end'; lines: number }
+)
+
+// L, ledger: what reached the world -----------------------------------------------------------------------------------
+/** `a` names the attempt in all its lines. `n` counts the world's lines without a gap. The last line is `end`. */
+export type LedgerLine = { readonly n: number; readonly t: number } & (
+  | { k: 'attempt'; a: string; src: string; wf: string; seq: number; step: string; key: string | null; ih: number; prev: readonly Token[] }
+  /** The effect took place now. An idempotent replay has no `applied` line of its own. cents: + charge, − refund. */
+  | { k: 'applied'; a: string; effect: string; cents?: number }
+  /** The answer was written to the socket. status ≥ 400: no nonce. `hung`: the world applied and then never answered (injected). */
+  | { k: 'replied'; a: string; status: number; nonce?: number; effect?: string; hung?: true }
+  | { k: 'end'; lines: number }
+)
+
+/**
+ * bare-<incarnation>.bin: little-endian records of 32 bytes, written with one write(2) a tick before the bodies of that tick resolve.
+ * Record 0: magic 'DBL1' (4), version u32, then 24 bytes of the run's id prefix, zero padded.
+ * Then: n u32 (contiguous from 1), kind u8 (1 tick, 2 step, 3 end), pad 3, and
+ *   tick: t f64, pad 16 · step: wf u32 (the number after the last '-' of the workflow id), seq u32, nonce f64, prev f64 (0: none)
+ *   end (a clean stop): count of records u32, pad.
+ * A step's time is that of the tick before it. A torn last record is `info`, not damage. Input hashes are left out: the
+ * nonce chain proves the path.
+ */
+export const bareRecord = { bytes: 32, magic: 'DBL1', tick: 1, step: 2, end: 3 } as const
+
+// J, journal: what the engine says it recorded ---------------------------------------------------------------------------
+export interface JournalEntry {
+  readonly workflowId: string
+  readonly kind: 'start' | 'step' | 'signal' | 'timer' | 'child' | 'end'
+  /** The contract's seq; 0 for a start, -1 for an end. */
+  readonly seq: number
+  /** Where the engine keeps inputs: hash32 of the JSON of the envelope's `i`. */
+  readonly inputHash?: number
+  readonly effectId?: string
+  readonly nonce?: number
+  readonly signalId?: string
+}
+
+// F, faults: what chaos did, and every process's life ----------------------------------------------------------------------
+export type Role = 'worker' | 'engine-server' | 'store' | 'world' | 'load' | 'app'
+export type FaultLine = { readonly t: number; readonly n: number } & (
+  | { k: 'spawned' | 'ready'; role: Role; slot: number; incarnation: string; pid: number }
+  | { k: 'exited'; role: Role; slot: number; incarnation: string; code: number | null; signal: string | null; expected: boolean }
+  /** proved: evidence from inside the victim (exit by SIGKILL observed, state T in /proc, a new postmaster start time). */
+  | { k: 'fault'; fault: string; kind: string; phase: 'armed' | 'applied' | 'proved' | 'healed' | 'skipped'; role: Role; slot?: number
+      incarnation?: string; workflowId?: string; step?: string; seq?: number; attempt?: number; point?: string; why?: string }
+  /** deployment.recover was called: the operator's act. */
+  | { k: 'operator'; lost: readonly string[] }
+  | { k: 'mark'; name: string }
+  | { k: 'end'; lines: number }
+)

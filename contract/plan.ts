@@ -1,0 +1,90 @@
+// A plan is plain data: seeded, printable, hashed. `bench/run.ts` plays it; nothing else decides what happens in a run.
+import type { Json } from './json.ts'
+import type { FailPoint } from './driver.ts'
+import type { Role } from './logs.ts'
+
+export type InvariantName =
+  | 'admission' | 'effects' | 'claimed' | 'stability' | 'order' | 'signals' | 'races' | 'timers' | 'fencing' | 'finality'
+  | 'cancel' | 'orphans' | 'start-dedup' | 'conservation' | 'liveness' | 'evidence'
+
+export interface Plan {
+  readonly schemaVersion: 1
+  readonly command: string
+  readonly seed: number
+  /** Below this many exposures an invariant is `unknown`. */
+  readonly minExposures: number
+  readonly points: readonly Point[]
+}
+
+export interface Point {
+  /** `<leg>/<driver>`; also the name of its folder, with `/` as `-`. */
+  readonly id: string
+  readonly leg: string
+  readonly driver: string
+  readonly variant: string
+  readonly scenario: string
+  readonly params: Json
+  readonly workers: number
+  readonly load: LoadPlan
+  readonly chaos: ChaosPlan
+  /** The invariants whose exposures this point is asked to provide; all are checked all the same. */
+  readonly invariants: readonly InvariantName[]
+  /** `fail` marks a control: one that passes makes the run invalid. */
+  readonly expect: 'pass' | 'fail'
+  readonly bareLedger: 'on' | 'off'
+  /** A generous cap: reaching it ends the point with what there is. */
+  readonly capSeconds: number
+}
+
+export interface LoadPlan {
+  /** Ids are `<runId>-<index>`, counted on over all phases. */
+  readonly phases: readonly LoadPhase[]
+  /** Share of the runs whose end is awaited live; the rest is read in bulk after the drain. Closed phases follow all. */
+  readonly followedShare: number
+  /** Share of starts that are sent twice at once, through two apps where there are two. */
+  readonly doubledShare: number
+  /** A client gives a call this long, then it is `info` and is tried again with the same id. */
+  readonly callDeadlineMs: number
+}
+
+export type LoadPhase = { readonly name: string } & (
+  | { kind: 'closed'; concurrency: number; seconds: number; warmupSeconds: number }
+  | { kind: 'open'; rate: { perSecond: number } | { shareOf: string; share: number }; seconds: number; warmupSeconds: number }
+  /** One batch starts when chaos releases it: so the runs that faults are bound to meet no other fault. */
+  | { kind: 'batches'; sizes: readonly number[] }
+)
+
+export interface ChaosPlan {
+  readonly faults: readonly PlannedFault[]
+  /** Where the driver needs an operator: called this long after a worker's death was seen, unless it came back by itself. */
+  readonly operatorAfterMs: number
+}
+
+export interface PlannedFault {
+  readonly id: string
+  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart'
+  readonly role: Role
+  /** A failpoint's victim is whichever worker gets there. */
+  readonly slot: number | 'all' | 'whoever'
+  readonly trigger: Trigger
+  readonly heal: Heal
+}
+
+export type Trigger =
+  | { readonly at: 'time'; readonly phase: string; readonly afterMs: number; readonly batch?: number }
+  /** When the ledger saw the nth `applied` of the step. */
+  | { readonly at: 'event'; readonly phase: string; readonly step: string; readonly nth: number; readonly batch?: number }
+  /** Bound to a workflow (by index within the batch), a seq and an attempt; the victim kills itself, exactly there. */
+  | { readonly at: 'failpoint'; readonly phase: string; readonly batch: number; readonly index: number; readonly seq: number; readonly attempt: number; readonly point: FailPoint }
+
+export interface Heal {
+  /** kill, terminate: a replacement is spawned after this; pause: it is continued after this. */
+  readonly afterMs: number
+  readonly identity: 'same' | 'fresh'
+}
+
+/** The file that a worker reads at its start: failpoints bound to it by id. `claims` is a folder for exclusive creates. */
+export interface ArmedFailpoints {
+  readonly claims: string
+  readonly points: readonly { fault: string; workflowId: string; seq: number; attempt: number; point: FailPoint }[]
+}

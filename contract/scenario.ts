@@ -1,0 +1,90 @@
+// What a scenario author sees. A body may use Ctx and nothing else: engines replay it, Temporal in a sandbox without Node.
+import type { Json } from './json.ts'
+import type { StepFailed } from './errors.ts'
+import type { World } from './world.ts'
+
+export type Op = { readonly step: string; readonly input: Json } | { readonly child: string; readonly input: Json }
+
+export type Settled<T> = { ok: true; value: T } | { ok: false; error: StepFailed }
+
+/** All that a workflow body may use; the rest of it is pure. Steps go by name, since a closure can't cross to another process. */
+export interface Ctx {
+  readonly workflowId: string
+  /** @throws StepFailed when refused or exhausted; Cancelled */
+  step<T extends Json>(name: string, input: Json): Promise<T>
+  /** Like `step` or `child`, but a failure is a value: a saga needs no catch. */
+  attempt<T extends Json>(op: Op): Promise<Settled<T>>
+  /** Branches are data: started in order, waits for every one. The only concurrency there is. */
+  all<T extends Json>(ops: readonly Op[]): Promise<Settled<T>[]>
+  /** Effect and record in one commit of the store (capability). */
+  transact<T extends Json>(name: string, input: Json): Promise<T>
+  sleep(ms: number): Promise<void>
+  /** Waits for the next signal of that name, sent before or during the wait. */
+  signal<T extends Json>(name: string, options?: { timeoutMs?: number }): Promise<{ got: T } | 'timeout'>
+  child<T extends Json>(scenario: string, input: Json): Promise<T>
+  /** Sequential only (capability). */
+  uncancellable<T>(body: () => Promise<T>): Promise<T>
+  /** Continue as new, carrying signals not yet consumed (capability). */
+  renew(input: Json): Promise<never>
+}
+
+export type Workflow = (ctx: Ctx, input: Json) => Promise<Json>
+
+export interface RetryPolicy {
+  readonly attempts: number
+  readonly firstMs: number
+  readonly factor: number
+  readonly maxMs: number
+}
+
+export interface StepCall {
+  readonly workflowId: string
+  readonly seq: number
+  /** Every seq ≤ after is known to be recorded. */
+  readonly after: number
+  /** Idempotency key: stable over retries and recoveries. */
+  readonly key: string
+  /** Aborts at the step's timeoutMs. */
+  readonly signal: AbortSignal
+}
+
+export interface StepSpec {
+  /** Runs in a worker process, at least once. Throws Refused when a retry is pointless; anything else is retried. */
+  run(world: World, input: Json, call: StepCall): Promise<Json>
+  /** none: touches nothing; keyed: the world deduplicates by key; unkeyed: each run is seen, so a double run shows. */
+  readonly effect: 'none' | 'keyed' | 'unkeyed'
+  /** Also the engine's crash-detection time where it has no other. */
+  readonly timeoutMs: number
+  readonly retry: RetryPolicy
+}
+
+/** One statement; its rows are the result. `values` are pg parameters. */
+export type Transaction = (input: Json, call: Omit<StepCall, 'signal'>) => { text: string; values: unknown[] }
+
+/** A signal that the outside sends. `signalId` deduplicates a client's retries. */
+export interface PlannedSignal {
+  readonly name: string
+  readonly payload: Json
+  readonly signalId: string
+  /** After the start was acknowledged; small ones arrive before the wait, large ones during or after it. */
+  readonly afterMs: number
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly version: string
+  /** Which real agent it stands for: one paragraph, shown in reports. */
+  readonly about: string
+  readonly workflow: Workflow
+  readonly steps: Readonly<Record<string, StepSpec>>
+  readonly transactions: Readonly<Record<string, Transaction>>
+  /** The input of the index-th run; `params` come from the plan. */
+  input(seed: number, index: number, params: Json): Json
+  signals(seed: number, index: number, workflowId: string): readonly PlannedSignal[]
+  /** After the last heal, everything admitted ends within this time. */
+  readonly livenessMs: number
+  /** Names of the steps in the order of the seq numbers of a run that goes well; null where a seq is a wait. Targets of failpoints. */
+  readonly path: readonly (string | null)[]
+  /** For conservation: what an outcome says was kept, in cents; null if it says nothing about money. */
+  keptCents(output: Json): number | null
+}

@@ -1,0 +1,7 @@
+// Every scenario that ships, by name.
+import type { Scenario } from '../contract/scenario.ts'
+import { scenario as bareSteps } from './bare-steps/index.ts'
+import { scenario as purchase } from './purchase/index.ts'
+import { scenario as script } from './script/index.ts'
+
+export const scenarios: ReadonlyMap<string, Scenario> = new Map([bareSteps, purchase, script].map((s) => [s.name, s]))
