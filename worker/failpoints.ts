@@ -23,6 +23,8 @@ export interface Target {
 export interface Claim {
   readonly fault: string
   readonly incarnation: string
+  readonly workflowId: string
+  readonly seq: number
   readonly pid: number
   readonly attempt: number
   readonly atMs: number
@@ -48,7 +50,7 @@ function target(claims: string, key: string, points: ArmedFailpoints['points'], 
     reached(point, attempt) {
       const bound = points.find((p) => p.point === point && p.attempt === attempt)
       if (bound === undefined) return
-      const claim: Claim = { fault: bound.fault, incarnation, pid: process.pid, attempt, atMs: Number(process.hrtime.bigint()) / 1e6 }
+      const claim: Claim = { fault: bound.fault, incarnation, workflowId: bound.workflowId, seq: bound.seq, pid: process.pid, attempt, atMs: Number(process.hrtime.bigint()) / 1e6 }
       if (!create(join(claims, `${bound.fault}.claim`), JSON.stringify(claim))) return
       process.kill(process.pid, 'SIGKILL')
       for (;;); // the signal is on its way; no statement of ours may run after it

@@ -1,0 +1,74 @@
+// One planned fault from its trigger to its heal. A victim that isn't there, or a proof that fails, makes the fault `skipped`
+// with the reason: it is never counted as a fault that an engine survived.
+import type { PlannedFault } from '../contract/plan.ts'
+import { faults } from './faults/index.ts'
+import type { Fault } from './faults/fault.ts'
+import type { FaultEvent } from './log.ts'
+import type { Stage, Victim } from './stage.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Resolves when the fault is healed or was skipped. */
+export async function perform(planned: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
+  const skip = (why: string): void => note(stage, planned, 'skipped', { why })
+  try {
+    if (planned.trigger.at === 'failpoint') return await crashAtFailpoint(planned, stage, signal)
+    await triggered(planned, stage, signal)
+    const victims = choose(planned, stage)
+    if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
+    await Promise.all(victims.map((victim) => hurt(planned, faults[planned.kind], victim, stage)))
+  } catch (error) {
+    skip(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: Stage): Promise<void> {
+  if (!fault.roles.includes(victim.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${victim.role}`)
+  const { role, slot, incarnation } = victim
+  const who = { role, slot, incarnation }
+  const before = fault.provedByHeal ? await victim.proof() : ''
+  note(stage, planned, 'applied', who)
+  await fault.apply(victim)
+  if (!fault.provedByHeal) note(stage, planned, 'proved', who)
+  await delay(planned.heal.afterMs)
+  await fault.heal(victim, planned.heal.identity)
+  if (fault.provedByHeal) {
+    const after = await victim.proof()
+    if (after === before) throw new Error(`expected ${role} to have another start time after the restart, found ${after} again`)
+    note(stage, planned, 'proved', { ...who, why: `start time ${before} → ${after}` })
+  }
+  note(stage, planned, 'healed', who)
+}
+
+/** The victim kills itself; its claim file, written just before, is the proof. */
+async function crashAtFailpoint(planned: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
+  if (planned.trigger.at !== 'failpoint') return
+  const { seq, point } = planned.trigger
+  const { claim, slot } = await stage.claimed(planned.id, signal)
+  const who = { role: 'worker' as const, slot, incarnation: claim.incarnation, seq, point, attempt: claim.attempt, workflowId: claim.workflowId }
+  note(stage, planned, 'applied', who, claim.atMs)
+  note(stage, planned, 'proved', who)
+  await delay(planned.heal.afterMs)
+  await stage.revive(slot, planned.heal.identity)
+  note(stage, planned, 'healed', who)
+}
+
+async function triggered({ trigger }: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
+  if (trigger.at === 'failpoint') return
+  if (trigger.batch === undefined) await stage.phase(trigger.phase, signal)
+  else await stage.batch(trigger.phase, trigger.batch, signal)
+  if (trigger.at === 'time') await delay(trigger.afterMs, undefined, { signal })
+  else await stage.applied(trigger.step, trigger.nth, signal)
+}
+
+function choose({ role, slot }: PlannedFault, stage: Stage): Victim[] {
+  if (role === 'store') return stage.store ? [stage.store] : []
+  if (role === 'engine-server') return stage.server ? [stage.server] : []
+  const slots = typeof slot === 'number' ? [slot] : Array.from({ length: stage.workerSlots }, (_, i) => i)
+  return slots.flatMap((i) => stage.worker(i) ?? [])
+}
+
+type Phase = Extract<FaultEvent, { k: 'fault' }>['phase']
+
+function note(stage: Stage, planned: PlannedFault, phase: Phase, more: Partial<Extract<FaultEvent, { k: 'fault' }>>, atMs?: number): void {
+  stage.log.write({ k: 'fault', fault: planned.id, kind: planned.kind, role: planned.role, phase, ...more }, atMs)
+}
