@@ -1,0 +1,83 @@
+// One row of every report: a driver in one variant, with its points. Engines and controls are told apart here and nowhere
+// else: a control is whatever the plan expects to fail, so that no report needs to know a driver's name.
+import type { Point } from '../contract/plan.ts'
+import type { DriverResult, PointResult, Result } from '../contract/result.ts'
+import { worst, type Standing } from './verdicts.ts'
+
+export interface Engine {
+  /** `dbos`, or `dbos/queue` for a variant that is not the default. */
+  readonly key: string
+  readonly title: string
+  /** null: the run was cut before the driver was described. */
+  readonly driver: DriverResult | null
+  readonly points: readonly PointResult[]
+  /** Planned, but the run ended before they did. */
+  readonly missing: readonly Point[]
+  readonly standing: Standing
+  /** Why it did not run and how to get it; empty when it ran. */
+  readonly skipped: string
+}
+
+export interface Control extends Engine {
+  readonly caught: 'caught' | 'NOT CAUGHT' | 'unknown'
+}
+
+export interface Cast {
+  readonly engines: readonly Engine[]
+  readonly controls: readonly Control[]
+}
+
+/** Everybody who was to run, in the order of the result's drivers and of the plan. */
+export function cast(result: Result): Cast {
+  const planned = result.plan.points
+  const keys = new Set(result.drivers.map((driver) => driver.name))
+  for (const point of [...planned, ...result.points]) keys.add(key(point))
+  const engines: Engine[] = []
+  const controls: Control[] = []
+  for (const name of keys) {
+    const own = planned.filter((point) => key(point) === name)
+    const points = result.points.filter((point) => key(point) === name)
+    const driver = result.drivers.find((candidate) => candidate.name === name.split('/')[0]) ?? null
+    // A driver that only ran in a tuned variant has no row of its own.
+    if (own.length + points.length === 0 && driver?.skipped === '') continue
+    const engine = view(name, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)))
+    if ([...own, ...points].some((point) => point.expect === 'fail')) controls.push({ ...engine, caught: caught(engine) })
+    else engines.push(engine)
+  }
+  return { engines, controls }
+}
+
+function key(point: { readonly driver: string; readonly variant: string }): string {
+  return point.variant === 'default' ? point.driver : `${point.driver}/${point.variant}`
+}
+
+function view(name: string, driver: DriverResult | null, points: readonly PointResult[], missing: readonly Point[]): Engine {
+  const ran = points.filter((point) => point.state !== 'skipped')
+  const whyNot = driver?.skipped || points.find((point) => point.state === 'skipped')?.why || ''
+  const skipped = ran.length === 0 && whyNot !== ''
+  const variant = name.split('/')[1]
+  return {
+    key: name,
+    title: `${driver?.title ?? name}${variant === undefined ? '' : ` (${variant})`}`,
+    driver,
+    points,
+    missing,
+    standing: skipped ? 'skipped' : worst([...ran.map(verdict), ...missing.map(() => 'unknown' as const)]),
+    skipped: skipped ? whyNot : '',
+  }
+}
+
+/** A point that did not end can show a violation, but never a pass. */
+function verdict(point: PointResult): PointResult['verdict'] {
+  if (point.invariants.some((invariant) => invariant.verdict === 'fail')) return 'fail'
+  return point.state === 'done' ? point.verdict : worst([point.verdict, 'unknown'])
+}
+
+/** Every point that is expected to fail must have failed. */
+function caught(engine: Engine): Control['caught'] {
+  const expected = engine.points.filter((point) => point.expect === 'fail')
+  const ended = expected.filter((point) => point.state === 'done')
+  if (ended.some((point) => verdict(point) === 'pass')) return 'NOT CAUGHT'
+  const whole = ended.length > 0 && ended.length === expected.length && !engine.missing.some((point) => point.expect === 'fail')
+  return whole && ended.every((point) => verdict(point) === 'fail') ? 'caught' : 'unknown'
+}

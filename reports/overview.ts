@@ -1,0 +1,75 @@
+// The figures that every summary shows, one column an engine: shared by the terminal and the CI summary, so that both say
+// the same. Legs and phases come from the plan; an engine that lacks one shows a dash.
+import type { Result } from '../contract/result.ts'
+import { crashSummary, type CrashSummary } from './crashes.ts'
+import type { Engine } from './engines.ts'
+import { count, duration, durationUs, figure, nothing } from './format.ts'
+import { measuredPhases, type MeasuredPhase } from './rates.ts'
+import { lowestExposure } from './verdicts.ts'
+
+export interface OverviewRow {
+  readonly label: string
+  readonly cells: readonly string[]
+}
+
+export interface OverviewGroup {
+  readonly title: string
+  readonly rows: readonly OverviewRow[]
+}
+
+/** Groups of rows; `engines` are the columns. */
+export function overview(result: Result, engines: readonly Engine[]): OverviewGroup[] {
+  const legs = [...new Set([...result.plan.points, ...result.points].map((point) => point.leg))]
+  const groups = legs.flatMap((leg) => [...phaseGroups(leg, engines), ...crashGroup(leg, engines)])
+  const exposures = engines.map((engine) => {
+    const lowest = lowestExposure(engine.points)
+    return lowest === null ? nothing : `${count(lowest.result.exposures)} ${lowest.result.name}`
+  })
+  return [...groups, { title: 'evidence', rows: [{ label: 'lowest exposures', cells: exposures }] }]
+}
+
+function phaseGroups(leg: string, engines: readonly Engine[]): OverviewGroup[] {
+  const all = measuredPhases(engines).filter((row) => row.point.leg === leg)
+  const names = [...new Set(all.map((row) => row.phase.name))]
+  return names.map((name) => {
+    const own = all.filter((row) => row.phase.name === name)
+    const kind = own.some((row) => row.phase.kind === 'open') ? 'open loop' : 'closed loop'
+    // Repeated points of one leg stand side by side in a cell: no average is taken that the plan did not ask for.
+    const row = (label: string, cell: (measured: MeasuredPhase) => string): OverviewRow => ({
+      label,
+      cells: engines.map((engine) => own.filter((measured) => measured.engine === engine).map(cell).join(', ') || nothing),
+    })
+    const latency = own.some((measured) => measured.phase.effectLatency !== null) ? 'effectLatency' : 'endLatency'
+    const rows = [
+      row('offered starts/s', ({ phase }) => figure(phase.offeredPerSecond)),
+      row('steps/s', ({ phase }) => figure(phase.verifiedStepsPerSecond)),
+      row('transitions/s', ({ phase }) => figure(phase.verifiedTransitionsPerSecond)),
+      row(latency === 'effectLatency' ? 'start → last effect, p50' : 'start → end seen, p50', ({ phase }) => durationUs(phase[latency]?.p50Us ?? null)),
+      row('p99', ({ phase }) => durationUs(phase[latency]?.p99Us ?? null)),
+    ]
+    const shown = rows.filter((each) => each.cells.some((cell) => cell.replaceAll(/[–, ]/g, '') !== ''))
+    // Of a latency only INVALID and worse matter: `unproven` speaks of what a rate may claim.
+    const trust = row('standing', (measured) => (measured.trust === 'unproven' && leg !== 'rate' ? 'valid' : measured.trust))
+    return { title: `${leg}: ${name === 'open' || name === 'closed' ? '' : `${name}, `}${kind}`, rows: [...shown, trust] }
+  })
+}
+
+function crashGroup(leg: string, engines: readonly Engine[]): OverviewGroup[] {
+  const summaries = engines.map((engine) => crashSummary(engine.points.filter((point) => point.leg === leg)))
+  if (summaries.every((summary) => summary.injected === 0)) return []
+  const row = (label: string, cell: (summary: CrashSummary) => string): OverviewRow => ({
+    label, cells: summaries.map((summary) => (summary.injected === 0 ? nothing : cell(summary))),
+  })
+  return [{
+    title: `${leg}: crashes`,
+    rows: [
+      row('injected (proved)', (own) => `${count(own.injected)} (${count(own.proved)})`),
+      row('duplicates, unkeyed', (own) => count(own.duplicates.unkeyedEffects)),
+      row('duplicates, keyed', (own) => count(own.duplicates.keyedAttempts)),
+      row('duplicates, bare steps', (own) => count(own.duplicates.bareSteps)),
+      row('recovery, median', (own) => duration(own.recovery?.median ?? null)),
+      row('recovery, max', (own) => duration(own.recovery?.max ?? null)),
+      row('no recovery seen', (own) => count(own.noProgress)),
+    ].filter((each) => /^(injected|duplicates, (un)?keyed|recovery)/.test(each.label) || each.cells.some((cell) => cell !== '0' && cell !== nothing)),
+  }]
+}
