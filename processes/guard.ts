@@ -1,0 +1,67 @@
+// The harness's side of the guard: a process of its own that outlives the harness by a few seconds, whatever ended it, and
+// ends everything that the harness started. It costs one Node process of some 45 MB for the length of a run.
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { realpathSync } from 'node:fs'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { GuardMessage, ProcessKind } from './guard-protocol.ts'
+import { GUARD_VARIABLE } from './guard-protocol.ts'
+
+export interface Guard extends AsyncDisposable {
+  /** Names this run's processes: chaos touches none without it. */
+  readonly token: string
+  track(pid: number, kind?: ProcessKind): void
+  untrack(pid: number): void
+  /** A temporary file or folder to remove at the end, after every process that works in it is gone. */
+  trackPath(path: string): void
+  untrackPath(path: string): void
+}
+
+/** Start it before anything else. Disposing it ends what is still tracked, then the guard itself. */
+export async function startGuard(): Promise<Guard> {
+  const token = randomUUID()
+  const main = fileURLToPath(new URL(`./guard-main${extname(import.meta.filename)}`, import.meta.url))
+  // Nothing of the harness's environment: a NODE_OPTIONS meant for the harness could stop its guard from starting.
+  const child = spawn(process.execPath, [main], { detached: true, cwd: '/', env: { [GUARD_VARIABLE]: token }, stdio: ['pipe', 'pipe', 'ignore'] })
+  const exited = once(child, 'exit')
+  const ready = await Promise.race([once(child.stdout, 'data').then(() => true), exited.then(() => false)])
+  if (!ready) throw new Error(`the guard process exited with code ${child.exitCode} before it was ready; try: ${process.execPath} ${main}`)
+
+  // A harness that forgets to dispose must still be able to exit; that exit is what its guard waits for.
+  child.stdout.destroy()
+  child.unref()
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
+
+  let ended = false
+  child.once('exit', () => {
+    ended = true
+  })
+  child.stdin.on('error', () => {
+    ended = true
+  })
+  function tell(message: GuardMessage): void {
+    if (ended) throw new Error('the guard process is gone, so nothing would end what this run starts; end the run')
+    child.stdin.write(`${JSON.stringify(message)}\n`)
+  }
+
+  return {
+    token,
+    track: (pid, kind = 'plain') => tell({ track: pid, kind }),
+    untrack: (pid) => {
+      if (!ended) tell({ untrack: pid })
+    },
+    // Links are resolved while the path exists: the guard compares it with working directories, which the kernel resolves.
+    trackPath: (path) => tell({ trackPath: realpathSync(path) }),
+    untrackPath: (path) => {
+      if (!ended) tell({ untrackPath: path })
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.ref()
+      child.stdin.end()
+      await exited
+    },
+  }
+}
