@@ -1,0 +1,48 @@
+// The exit code, from verdicts and counts alone, never from a rate. Order of weight: a violation (10), then whatever keeps the
+// run from supporting its claim (13). A run that was interrupted says 130, unless it has already found a violation.
+import type { Plan } from '../contract/plan.ts'
+import type { DriverResult, PointResult } from '../contract/result.ts'
+import { mergeEngine } from '../oracle/verdict.ts'
+
+export interface ExitInput {
+  readonly plan: Plan
+  readonly points: readonly PointResult[]
+  readonly drivers: readonly DriverResult[]
+  readonly required: readonly string[]
+  readonly acceptFindings: boolean
+  readonly interrupted: boolean
+}
+
+export const exitCodes = { ok: 0, crash: 1, usage: 2, violation: 10, invalid: 13, interrupted: 130 } as const
+
+export function decideExit({ plan, points, drivers, required, acceptFindings, interrupted }: ExitInput): { exitCode: number; reasons: string[] } {
+  const violations = points.filter((point) => point.expect === 'pass').flatMap((point) => violated(point, acceptFindings))
+  const invalid = [
+    ...points.filter((point) => point.state === 'broken').map((point) => `${point.id} broke: ${point.why}`),
+    ...points.filter((point) => point.state === 'done' && point.expect === 'fail' && point.verdict !== 'fail').map((point) => `the control ${point.id} was not caught: an oracle that lets it pass proves nothing`),
+    ...drivers.filter((driver) => driver.skipped !== '' && required.includes(driver.name)).map((driver) => `${driver.name} was required and did not run: ${driver.skipped}`),
+    ...required.filter((name) => !drivers.some((driver) => driver.name === name)).map((name) => `${name} was required and is not in the plan; name it with --drivers`),
+    ...drivers.filter((driver) => driver.skipped === '').flatMap((driver) => short(driver.name, points, plan.minExposures)),
+    ...(drivers.every((driver) => driver.skipped !== '') ? ['no engine ran'] : []),
+  ]
+  const reasons = [...violations, ...invalid]
+  if (violations.length > 0) return { exitCode: exitCodes.violation, reasons }
+  if (interrupted) return { exitCode: exitCodes.interrupted, reasons: ['interrupted: partial results were kept', ...reasons] }
+  if (invalid.length > 0) return { exitCode: exitCodes.invalid, reasons }
+  return { exitCode: exitCodes.ok, reasons: [] }
+}
+
+function violated(point: PointResult, acceptFindings: boolean): string[] {
+  return point.invariants
+    .filter((invariant) => invariant.verdict === 'fail')
+    .filter((invariant) => !(acceptFindings && invariant.findings.length > 0 && invariant.findings.every((finding) => finding.known !== undefined)))
+    .map((invariant) => `${point.id} violates ${invariant.name} ${invariant.violations} times: ${invariant.findings[0]?.summary ?? invariant.why}`)
+}
+
+/** Named invariants that an engine's points, taken together, could not decide. */
+function short(driver: string, points: readonly PointResult[], minExposures: number): string[] {
+  const own = points.filter((point) => point.driver === driver && point.expect === 'pass' && point.state === 'done')
+  return mergeEngine(own, minExposures)
+    .filter((merged) => merged.verdict === 'unknown')
+    .map((merged) => `${driver}: ${merged.name} is unknown: ${merged.why}`)
+}

@@ -1,0 +1,198 @@
+// The worker processes of a point: one slot each, whose process changes while its socket stays. A worker that dies unasked is
+// replaced at once, as any supervisor would; one that died at a failpoint waits for chaos to replace it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Deployment, Driver, WorkerSlot } from '../contract/driver.ts'
+import type { Role } from '../contract/logs.ts'
+import type { FaultLog } from '../chaos/log.ts'
+import type { Victim } from '../chaos/stage.ts'
+import type { Guard } from '../processes/guard.ts'
+import type { OwnedProcess } from '../processes/spawn.ts'
+import type { Claim } from '../worker/failpoints.ts'
+import { spawnWorker, type WorkerPlace } from './worker-process.ts'
+
+/** More unasked deaths than this in one slot, and the point is broken: an engine that can't keep a worker alive. */
+const unaskedDeathsCap = 20
+const supervisorDelayMs = 250
+const readyCapMs = 60_000
+
+export interface FleetOptions {
+  readonly driver: Driver
+  readonly deployment: Deployment
+  readonly workers: number
+  readonly place: WorkerPlace
+  readonly guard: Guard
+  readonly log: FaultLog
+  /** Folder where dying workers leave their claims; null: no failpoints. */
+  readonly claims: string | null
+}
+
+interface Slot {
+  readonly role: Role
+  readonly index: number
+  identity: string
+  incarnation: string
+  process: OwnedProcess | null
+  unaskedDeaths: number
+  ready: PromiseWithResolvers<void>
+}
+
+export class Fleet implements AsyncDisposable {
+  readonly #options: FleetOptions
+  readonly #workers: Slot[]
+  readonly #apps: Slot[]
+  readonly #claims = new Map<string, PromiseWithResolvers<{ claim: Claim; slot: number }>>()
+  /** Rejects when a slot can't keep a worker alive. */
+  readonly broken = Promise.withResolvers<never>()
+  #ordinal = 0
+  #closing = false
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    const slots = (role: Role, count: number): Slot[] =>
+      Array.from({ length: count }, (_, index) => ({ role, index, identity: `${role}${index}`, incarnation: '', process: null, unaskedDeaths: 0, ready: Promise.withResolvers() }))
+    this.#workers = slots('worker', options.workers)
+    this.#apps = options.driver.placement === 'remote' ? slots('app', Math.min(2, options.workers)) : []
+    this.broken.promise.catch(() => undefined)
+  }
+
+  /** Where the load process finds the apps. */
+  get sockets(): readonly string[] {
+    const doors = this.#apps.length > 0 ? this.#apps : this.#workers
+    return doors.map((slot) => this.#options.place.socket(slot.role, slot.index))
+  }
+
+  get processes(): readonly { name: string; pid: number }[] {
+    return [...this.#workers, ...this.#apps].flatMap((slot) => (slot.process ? [{ name: `${slot.role} ${slot.index}`, pid: slot.process.pid }] : []))
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.#workers, ...this.#apps].map((slot) => this.#spawn(slot)))
+  }
+
+  /** Stops every worker gracefully and starts it again: what was in memory is gone. */
+  async restart(): Promise<void> {
+    await this.#stopAll()
+    await this.start()
+  }
+
+  /** Puts a replacement into a slot; with a fresh identity the old one is lost and, where the driver says so, an operator is called. */
+  async revive(index: number, identity: 'same' | 'fresh', operatorAfterMs: number): Promise<void> {
+    const slot = this.#workers[index]!
+    const lost = slot.identity
+    if (identity === 'fresh') slot.identity = `worker${index}x${this.#ordinal + 1}`
+    await this.#spawn(slot)
+    const { recover } = this.#options.deployment
+    if (identity === 'same' || recover === undefined) return
+    setTimeout(() => {
+      this.#options.log.write({ k: 'operator', lost: [lost] })
+      recover.call(this.#options.deployment, [lost]).catch((error: unknown) => this.broken.reject(error))
+    }, operatorAfterMs)
+  }
+
+  victim(index: number, revive: (identity: 'same' | 'fresh') => Promise<void>): Victim | null {
+    const slot = this.#workers[index]!
+    const owned = slot.process
+    if (owned === null || owned.exit !== null) return null
+    const died = async (dying: Promise<unknown>): Promise<void> => {
+      slot.process = null
+      await dying
+    }
+    return {
+      role: 'worker', slot: index, incarnation: slot.incarnation,
+      kill: () => died(owned.kill()),
+      terminate: () => died(owned.terminate(...this.#stopOf(slot))),
+      pause: () => owned.pause(),
+      resume: () => Promise.resolve(owned.resume()),
+      revive,
+      proof: () => Promise.resolve(slot.incarnation),
+    }
+  }
+
+  /** Resolves when a worker died at that failpoint. */
+  claimed(fault: string, signal: AbortSignal): Promise<{ claim: Claim; slot: number }> {
+    const waiting = this.#claim(fault)
+    signal.addEventListener('abort', () => waiting.reject(new Error('no worker reached the failpoint in time')), { once: true })
+    return waiting.promise
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stopAll()
+  }
+
+  /** Resolves when the slot has a worker that is ready, however often it died on the way. */
+  #spawn(slot: Slot): Promise<void> {
+    this.#closing = false
+    slot.ready = Promise.withResolvers()
+    this.#launch(slot)
+    return Promise.race([slot.ready.promise, this.broken.promise])
+  }
+
+  #launch(slot: Slot): void {
+    const { deployment, place, driver, guard, log } = this.#options
+    slot.incarnation = `${slot.role}${slot.index}-${++this.#ordinal}`
+    const worker: WorkerSlot = { index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' }
+    const role = slot.role === 'app' ? 'app' : driver.placement === 'remote' ? 'worker' : 'embedded'
+    const owned = spawnWorker({ role, worker, spec: deployment.worker(worker), place, guard, slotRole: slot.role })
+    slot.process = owned
+    const about = { role: slot.role, slot: slot.index, incarnation: slot.incarnation, pid: owned.pid }
+    log.write({ k: 'spawned', ...about })
+    void owned.exited.then(() => this.#died(slot, owned, about.incarnation))
+    owned.line((line) => line === 'ready', readyCapMs).then(
+      () => {
+        log.write({ k: 'ready', ...about })
+        slot.ready.resolve()
+      },
+      (error: unknown) => {
+        if (owned.exit === null) this.broken.reject(error)
+      },
+    )
+  }
+
+  #died(slot: Slot, owned: OwnedProcess, incarnation: string): void {
+    const { code, signal, atMs } = owned.exit!
+    const claim = this.#claimOf(incarnation)
+    const asked = slot.process !== owned || this.#closing
+    this.#options.log.write({ k: 'exited', role: slot.role, slot: slot.index, incarnation, code, signal, expected: asked || claim !== null }, atMs)
+    if (asked) return slot.ready.resolve()
+    slot.process = null
+    if (claim !== null) {
+      slot.ready.resolve()
+      return this.#claim(claim.fault).resolve({ claim, slot: slot.index })
+    }
+    if (++slot.unaskedDeaths > unaskedDeathsCap) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}: see logs/${incarnation}.log`))
+    setTimeout(() => {
+      if (!this.#closing && slot.process === null) this.#launch(slot)
+    }, supervisorDelayMs)
+  }
+
+  #claim(fault: string): PromiseWithResolvers<{ claim: Claim; slot: number }> {
+    const waiting = this.#claims.get(fault) ?? Promise.withResolvers<{ claim: Claim; slot: number }>()
+    this.#claims.set(fault, waiting)
+    return waiting
+  }
+
+  #claimOf(incarnation: string): Claim | null {
+    const { claims } = this.#options
+    if (claims === null) return null
+    for (const name of readdirSync(claims)) {
+      if (!name.endsWith('.claim')) continue
+      const claim = JSON.parse(readFileSync(join(claims, name), 'utf8')) as Claim
+      if (claim.incarnation === incarnation) return claim
+    }
+    return null
+  }
+
+  async #stopAll(): Promise<void> {
+    this.#closing = true
+    await Promise.all([...this.#workers, ...this.#apps].map(async (slot) => {
+      await slot.process?.terminate(...this.#stopOf(slot))
+      slot.process = null
+    }))
+  }
+
+  #stopOf(slot: Slot): ['SIGTERM' | 'SIGINT', number] {
+    const { stop } = this.#options.deployment.worker({ index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' })
+    return [stop.signal, stop.graceMs]
+  }
+}

@@ -1,0 +1,75 @@
+// The crash leg: an agent while its workers die at exact points and by the clock, and the store is restarted. Every fault has a
+// batch of runs of its own, so the run that a failpoint is bound to meets no other fault.
+import { random } from '../../contract/random.ts'
+import type { FailPoint } from '../../contract/driver.ts'
+import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
+import { scenarios } from '../../scenarios/index.ts'
+import { control, type PlanOptions } from './bench.ts'
+
+/** brief: a share of the bench; full: `durabench crash`, every step at every point. */
+type Extent = 'brief' | 'full'
+
+const phase = 'crash'
+const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
+
+export const crashInvariants: readonly InvariantName[] = [
+  'admission', 'effects', 'claimed', 'stability', 'order', 'signals', 'timers', 'finality', 'start-dedup', 'conservation', 'liveness', 'evidence',
+]
+
+export function crashPlan(options: PlanOptions): Plan {
+  const points = options.drivers.flatMap((driver) => options.scenarios.map((scenario) => crashPoint(driver, { ...options, scenarios: [scenario] }, 'full')))
+  return { schemaVersion: 1, command: 'crash', seed: options.seed, minExposures: options.minExposures, points }
+}
+
+export function crashPoint(driver: string, options: PlanOptions, extent: Extent): Point {
+  const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
+  const faults = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent)].map((fault, batch) => ({ ...fault, trigger: { ...fault.trigger, batch } }) as PlannedFault)
+  const runs = extent === 'brief' ? 9 : 5
+  return {
+    id: `crash/${driver}${options.scenarios.length === 1 && scenario !== 'purchase' ? `/${scenario}` : ''}`,
+    leg: 'crash', driver, variant: 'default', scenario, params: null,
+    workers: options.workers,
+    load: {
+      // The last batch meets no fault: what came before must not have broken the engine.
+      phases: [{ name: phase, kind: 'batches', sizes: [...faults.map(() => runs), runs] }],
+      followedShare: 1, doubledShare: 0.3, callDeadlineMs: 10_000,
+    },
+    chaos: { faults, operatorAfterMs: 0 },
+    invariants: crashInvariants,
+    expect: driver === control ? 'fail' : 'pass',
+    bareLedger: 'on',
+    capSeconds: 300,
+  }
+}
+
+type Unplaced = Omit<PlannedFault, 'trigger'> & { trigger: Record<string, unknown> }
+
+function failpoints(scenario: string, seed: number, extent: Extent): Unplaced[] {
+  const path = scenarios.get(scenario)?.path ?? []
+  const steps = path.flatMap((step, i) => (step === null ? [] : stepPoints.map((point) => ({ seq: i + 1, point }))))
+  const body: { seq: number; point: FailPoint }[] = [{ seq: 2, point: 'op-begins' }, { seq: path.length, point: 'body-returns' }]
+  const all = [...steps, ...body]
+  const chosen = extent === 'full' ? all : random(seed, 'crash/failpoints').shuffle(all).slice(0, 4)
+  return chosen.map(({ seq, point }) => ({
+    id: `${point}-${seq}`, kind: 'kill', role: 'worker', slot: 'whoever',
+    trigger: { at: 'failpoint', phase, index: 0, seq, attempt: 1, point },
+    heal: { afterMs: 0, identity: 'same' },
+  }))
+}
+
+function timed(driver: string, extent: Extent): Unplaced[] {
+  const at = (afterMs: number): Record<string, unknown> => ({ at: 'time', phase, afterMs })
+  const same = { afterMs: 0, identity: 'same' } as const
+  const brief: Unplaced[] = [
+    { id: 'kill-one', kind: 'kill', role: 'worker', slot: 0, trigger: at(150), heal: same },
+    { id: 'kill-all', kind: 'kill', role: 'worker', slot: 'all', trigger: at(400), heal: same },
+    { id: 'restart-store', kind: 'restart', role: 'store', slot: 0, trigger: at(250), heal: { afterMs: 500, identity: 'same' } },
+  ]
+  if (extent === 'brief') return brief
+  return [
+    ...brief,
+    { id: 'terminate-one', kind: 'terminate', role: 'worker', slot: 1, trigger: at(200), heal: same },
+    { id: 'pause-one', kind: 'pause', role: 'worker', slot: 0, trigger: at(200), heal: { afterMs: 5_000, identity: 'same' } },
+    ...(driver === 'temporal' ? [{ id: 'restart-server', kind: 'restart', role: 'engine-server', slot: 0, trigger: at(250), heal: same } as const] : []),
+  ]
+}

@@ -1,0 +1,132 @@
+// One point of a plan, from its services to its logs. Reads like the way of the data in docs/architecture.md: services, world,
+// deployment, workers, load, chaos, drain, reread, journal. What the logs mean is judged afterwards, by oracle and measure.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { conduct } from '../chaos/conductor.ts'
+import { openFaultLog } from '../chaos/log.ts'
+import type { PointContext } from '../contract/context.ts'
+import type { Deployment, Driver, TimeBudget } from '../contract/driver.ts'
+import type { Point } from '../contract/plan.ts'
+import type { Scenario } from '../contract/scenario.ts'
+import type { PhaseReport } from '../load/protocol.ts'
+import type { Guard } from '../processes/guard.ts'
+import { startServices, type Addresses } from '../services/index.ts'
+import { scenarios } from '../scenarios/index.ts'
+import { writeJournal } from './engine-journal.ts'
+import { armFailpoints } from './failpoints.ts'
+import { Fleet } from './fleet.ts'
+import { startLoad, type Progress } from './load-process.ts'
+import { createStage } from './stage.ts'
+import { observeSurface, type SurfaceObservation } from './surface.ts'
+import { startWorld, type WorldBehaviour } from './world-process.ts'
+
+/** One budget for every engine's crash detection: the longest pause of a healthy worker that must not cost it its runs. */
+const budget: TimeBudget = { leaseMs: 3_000, pollMs: 100 }
+
+/** A fast local API that now and then refuses or hangs after the effect, as real ones do. */
+const behaviour: WorldBehaviour = { latency: { medianMs: 3, p99Ms: 20 }, failures: { status429: 0.01, status500: 0.01, hungAfterApplied: 0.005 } }
+
+/** Reading every outcome a second time would take longer than the point. */
+const rereadSample = 2_000
+
+export interface PointRun {
+  readonly seed: number
+  readonly minExposures: number
+  readonly point: Point
+  readonly driver: Driver
+  readonly folder: string
+  readonly guard: Guard
+  readonly addresses: Addresses
+  readonly onProgress: (progress: Progress) => void
+  readonly onStage: (what: string) => void
+}
+
+export interface PointLogs {
+  readonly phases: readonly PhaseReport[]
+  readonly bugs: readonly string[]
+  readonly surface: SurfaceObservation
+}
+
+/** Plays the point and leaves its logs in the folder. Rejects when the harness, a service or the driver broke. */
+export async function playPoint(run: PointRun): Promise<PointLogs> {
+  const { point, driver, folder, guard, seed } = run
+  const scenario = scenarios.get(point.scenario)!
+  const runId = `${point.leg}-s${seed}`
+  const prefix = `durabench_${process.pid}_${Math.floor(performance.now())}`
+  using socketFolder = temporaryFolder(guard)
+  const log = openFaultLog(folder)
+  writeContext(run, runId)
+
+  run.onStage('services')
+  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage })
+  await using world = await startWorld({ seed, folder, guard, behaviour })
+  await using deployment = await deploy(run, services.postgresUrl, services.temporalAddress, prefix)
+  const place = {
+    folder, worldUrl: world.url, bareLedger: point.bareLedger, runId,
+    socketFolder: socketFolder.path,
+    failpoints: armFailpoints(point, runId, folder),
+    socket: (role: string, index: number) => join(socketFolder.path, `${role}${index}.sock`),
+  }
+  await using fleet = new Fleet({ driver, deployment, workers: point.workers, place, guard, log, claims: place.failpoints === null ? null : join(folder, 'claims') })
+
+  run.onStage('workers')
+  const surface = await observeSurface({ services, fleet, driver }, () => fleet.start())
+  await using load = startLoad(folder, guard, run.onProgress)
+  const trouble = Promise.race([fleet.broken.promise, load.failed])
+  trouble.catch(() => undefined)
+  const orTrouble = <T>(work: Promise<T>): Promise<T> => Promise.race([work, trouble])
+
+  run.onStage('load')
+  const stage = createStage({ fleet, services, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
+  const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch))
+  load.begin({ type: 'begin', plan: point.load, seed, runId, scenario: point.scenario, params: point.params, folder, apps: fleet.sockets })
+  const cap = setTimeout(() => load.stop(), point.capSeconds * 1_000)
+  await orTrouble(Promise.all([load.phasesOver(), conductor.done]))
+  clearTimeout(cap)
+
+  run.onStage('drain')
+  await orTrouble(load.drain(scenario.livenessMs))
+  surface.loaded(services, fleet)
+  run.onStage('restart and read again')
+  await orTrouble(fleet.restart())
+  await orTrouble(load.reread('reread', rereadSample))
+  const { phases, bugs } = await orTrouble(load.finish())
+  run.onStage('journal')
+  await writeJournal(deployment, join(folder, 'history.jsonl'), join(folder, 'journal.jsonl'))
+  await fleet[Symbol.asyncDispose]()
+  await world.close()
+  log.close()
+  return { phases, bugs, surface: await surface.finish(services) }
+}
+
+function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, temporalAddress: string | null, prefix: string): Promise<Deployment> {
+  const variant = driver.variants[point.variant]
+  if (variant === undefined) throw new Error(`expected a variant of ${driver.name} (${Object.keys(driver.variants).join(', ')}), found '${point.variant}'`)
+  return driver.deploy({
+    runId: `${point.leg}`, prefix, folder, variant, budget, scenarios: [...scenarios.values()] as Scenario[],
+    ...(postgresUrl === null ? {} : { postgresUrl }),
+    ...(temporalAddress === null ? {} : { temporalAddress }),
+  })
+}
+
+function writeContext({ point, driver, folder, seed, minExposures }: PointRun, runId: string): void {
+  const { name, title, placement, capabilities, promises } = driver
+  const context: PointContext = {
+    schemaVersion: 1, runId, seed, minExposures, point, budget,
+    driver: { name, title, placement, capabilities, promises, versions: driver.versions() },
+  }
+  writeFileSync(join(folder, 'point.json'), JSON.stringify(context, null, 1))
+}
+
+function temporaryFolder(guard: Guard): Disposable & { path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'durabench-'))
+  guard.trackPath(path)
+  return {
+    path,
+    [Symbol.dispose]() {
+      rmSync(path, { recursive: true, force: true })
+      guard.untrackPath(path)
+    },
+  }
+}

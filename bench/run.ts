@@ -1,0 +1,109 @@
+// Plays a plan: each point from its services to its verdict, journaled as soon as it is known, so that whatever ends the run
+// leaves what was done. Trade-off: points run one after the other, since they share the machine that they measure.
+import { createHash } from 'node:crypto'
+import type { Driver } from '../contract/driver.ts'
+import type { Plan, Point } from '../contract/plan.ts'
+import type { DriverResult, PointResult, Result } from '../contract/result.ts'
+import { loadDriver } from '../drivers/index.ts'
+import type { Guard } from '../processes/guard.ts'
+import { availability, type Addresses } from '../services/index.ts'
+import { brokenPoint, emptyPoint } from './empty-point.ts'
+import { decideExit } from './exit.ts'
+import { fingerprint, gitRevision } from './fingerprint.ts'
+import { createPointFolder } from './folder.ts'
+import { judgePoint } from './judge.ts'
+import { openJournal, type RunHead } from './journal.ts'
+import type { Progress } from './load-process.ts'
+import { playPoint } from './point.ts'
+
+export interface RunOptions {
+  readonly plan: Plan
+  readonly runId: string
+  readonly folder: string
+  readonly guard: Guard
+  readonly addresses: Addresses
+  /** Drivers that must have run: one that was skipped makes the run end with 13. */
+  readonly required: readonly string[]
+  readonly acceptFindings: boolean
+  /** The command that repeats this run. */
+  readonly command: string
+  /** Aborted by Ctrl-C: the point at work is given up, what was done is reported. */
+  readonly interrupted: AbortSignal
+  readonly watch: Watcher
+}
+
+export interface Watcher {
+  point(point: Point, index: number, count: number): void
+  stage(what: string): void
+  progress(progress: Progress): void
+  pointDone(result: PointResult): void
+}
+
+export async function runPlan(options: RunOptions): Promise<Result> {
+  const { plan, folder, interrupted } = options
+  const startedAt = performance.now()
+  const drivers = await Promise.all([...new Set(plan.points.map((point) => point.driver))].map((name) => describe(name, options.addresses)))
+  const head = headOf(options, drivers.map(({ result }) => result))
+  const journal = openJournal(folder, head)
+  const points: PointResult[] = []
+  for (const [index, point] of plan.points.entries()) {
+    if (interrupted.aborted) break
+    options.watch.point(point, index, plan.points.length)
+    const { driver, result } = drivers.find((candidate) => candidate.result.name === point.driver)!
+    const done = result.skipped === '' ? await playAndJudge(options, point, driver) : emptyPoint(point, planHash(point), 'skipped', result.skipped)
+    points.push(done)
+    journal.add(done)
+    options.watch.pointDone(done)
+  }
+  journal.close()
+  const { exitCode, reasons } = decideExit({ plan, points, drivers: head.drivers, required: options.required, acceptFindings: options.acceptFindings, interrupted: interrupted.aborted })
+  return { ...head, schemaVersion: 1, run: { ...head.run, seconds: (performance.now() - startedAt) / 1e3, exitCode, reasons, interrupted: interrupted.aborted }, points }
+}
+
+async function playAndJudge(options: RunOptions, point: Point, driver: Driver): Promise<PointResult> {
+  const { plan, guard, addresses, watch, interrupted } = options
+  const began = performance.now()
+  const folder = createPointFolder(options.folder, point.id)
+  const interruption = Promise.withResolvers<never>()
+  const interrupt = (): void => interruption.reject(new Error('interrupted'))
+  interrupted.addEventListener('abort', interrupt, { once: true })
+  try {
+    const playing = playPoint({
+      seed: plan.seed, minExposures: plan.minExposures, point, driver, folder, guard, addresses,
+      onProgress: (progress) => watch.progress(progress),
+      onStage: (what) => watch.stage(what),
+    })
+    playing.catch(() => undefined)
+    const logs = await Promise.race([playing, interruption.promise])
+    watch.stage('oracle')
+    const judged = await judgePoint(folder, point, logs, options.acceptFindings)
+    return { ...judged, planHash: planHash(point), seconds: (performance.now() - began) / 1e3 }
+  } catch (error) {
+    if (interrupted.aborted) return emptyPoint(point, planHash(point), 'interrupted', 'the run was interrupted during this point')
+    return brokenPoint(point, planHash(point), error, (performance.now() - began) / 1e3)
+  } finally {
+    interrupted.removeEventListener('abort', interrupt)
+  }
+}
+
+async function describe(name: string, addresses: Addresses): Promise<{ driver: Driver; result: DriverResult }> {
+  const driver = await loadDriver(name)
+  const { title, placement, settings, capabilities, promises } = driver
+  const missing: string[] = []
+  for (const need of driver.needs) {
+    const found = await availability(need, addresses)
+    if (!found.ok) missing.push(`${found.why} ${found.how}`)
+  }
+  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, skipped: missing.join('; ') } }
+}
+
+function headOf({ plan, runId, command }: RunOptions, drivers: readonly DriverResult[]): RunHead {
+  return {
+    plan, drivers,
+    run: { id: runId, startedAt: new Date().toISOString(), seconds: 0, command, seed: plan.seed, git: gitRevision(), fingerprint: fingerprint(), exitCode: 130, reasons: ['the run did not end by itself'], interrupted: true },
+  }
+}
+
+function planHash(point: Point): string {
+  return createHash('sha256').update(JSON.stringify(point)).digest('hex').slice(0, 16)
+}

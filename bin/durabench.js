@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command's shim: starts the CLI with Node 24 from the npm package `node`, so that an older Node on the machine is enough.
+// It replaces itself as far as Node can: signals and the exit code pass through.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const bundled = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
+const [major] = process.versions.node.split('.').map(Number)
+const program = major >= 24 ? process.execPath : bundled
+if (!existsSync(program)) {
+  console.error(`durabench needs Node 24 or the npm package 'node'; found Node ${process.versions.node} and no ${bundled}. Run npm ci with install scripts allowed, or install Node 24.`)
+  process.exit(2)
+}
+const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+const child = spawn(program, ['--disable-warning=ExperimentalWarning', cli, ...process.argv.slice(2)], { stdio: 'inherit' })
+// The terminal sends Ctrl-C to both; a signal sent to the shim alone is handed on.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name))
+child.on('exit', (code, signal) => process.exit(signal === null ? code : 1))

@@ -1,0 +1,27 @@
+// What `durabench --help` prints.
+export const help = `durabench: the same agent on several durable engines, killed while it runs, judged from outside
+
+  bench      the default plan: rate, agent, crash for each engine        npm run bench
+  crash      an agent killed at every step and point; the store restarted
+  check DIR  judge a run's logs again, offline: a run's folder or a point's
+  report DIR write the report of a run again, whole or interrupted
+  doctor     what this machine has and allows
+  list       drivers, scenarios, invariants, faults
+  selftest   engines that lie must be caught, their honest twins must pass
+  micro      micro-benchmarks of durabench's own hot paths
+
+  --seed N            same seed, same inputs, arrivals and schedule (1)
+  --drivers A,B       of those that list names; a path names your own
+  --scenarios A,B
+  --seconds N         length of a measured window (5)
+  --workers N         worker processes an engine (2)
+  --out DIR           where the results go (results/<run>)
+  --require A,B       end with 13 if one of these could not run
+  --json              print the result as JSON instead of tables
+  --accept-findings   violations listed exactly in findings.json count as known
+  --postgres URL      use this Postgres instead of an embedded one
+  --temporal H:P      use this Temporal server instead of an own one
+  --stacks            show stack traces
+
+Exit codes: 0 ok · 1 crash of the harness · 2 usage · 10 an invariant is violated · 13 invalid, insufficient, or required
+but unknown · 130 interrupted (what was done is kept)`
