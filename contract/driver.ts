@@ -2,6 +2,7 @@
 import type { Json } from './json.ts'
 import type { Op, RetryPolicy, Scenario, Settled, StepSpec } from './scenario.ts'
 import type { JournalEntry, Reply, Envelope } from './logs.ts'
+import type { Outcome } from './outcome.ts'
 
 /** `input` of a step or transact is an Envelope; of a child, the child's plain input. A child's workflow id is `<parent>/<seq>`. */
 export type NumberedOp = ({ readonly step: string; readonly input: Envelope } | { readonly child: string; readonly input: Json } | { readonly transact: string; readonly input: Envelope }) & {
@@ -25,13 +26,6 @@ export interface Primitives {
 export type StepPoint = 'before-effect' | 'after-effect' | 'after-return'
 export type BodyPoint = 'op-begins' | 'body-returns'
 export type FailPoint = StepPoint | BodyPoint
-
-export type Outcome =
-  | { readonly status: 'completed'; readonly output: Json }
-  | { readonly status: 'failed'; readonly error: { readonly code: string; readonly message: string } }
-  | { readonly status: 'cancelled' }
-  | { readonly status: 'running' }
-  | { readonly status: 'absent' }
 
 export type Capability =
   | 'step' | 'all' | 'transact' | 'sleep' | 'signal-once' | 'signal-stream' | 'signal-early' | 'signal-dedup'
@@ -179,4 +173,4 @@ export interface WorkerModule {
   connect?(config: Json): Promise<Client>
 }
 
-export type { Op, RetryPolicy }
+export type { Op, Outcome, RetryPolicy }

@@ -2,7 +2,7 @@
 // bare-<incarnation>.bin (worker, steps of effect 'none'), journal.jsonl (the engine's word, read in bulk), faults.jsonl (chaos).
 // Times are CLOCK_MONOTONIC of the host in milliseconds with fractions: `Number(process.hrtime.bigint()) / 1e6`.
 import type { Json } from './json.ts'
-import type { Outcome } from './driver.ts'
+import type { Outcome } from './outcome.ts'
 
 /**
  * A causal predecessor: a reply's nonce (whole number < 2^53, unique in a run), or a string for what the world did not

@@ -48,11 +48,19 @@ export interface LoadPlan {
 }
 
 export type LoadPhase = { readonly name: string } & (
-  | { kind: 'closed'; concurrency: number; seconds: number; warmupSeconds: number }
+  | { kind: 'closed'; concurrency: number | Calibrated; seconds: number; warmupSeconds: number }
   | { kind: 'open'; rate: { perSecond: number } | { shareOf: string; share: number }; seconds: number; warmupSeconds: number }
   /** One batch starts when chaos releases it: so the runs that faults are bound to meet no other fault. */
   | { kind: 'batches'; sizes: readonly number[] }
 )
+
+/** As many runs in flight as an earlier closed phase completed in `secondsOfWork`: engines differ a thousandfold, so no constant fits all. */
+export interface Calibrated {
+  readonly from: string
+  readonly secondsOfWork: number
+  readonly atLeast: number
+  readonly atMost: number
+}
 
 export interface ChaosPlan {
   readonly faults: readonly PlannedFault[]

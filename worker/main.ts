@@ -11,12 +11,12 @@ process.stdin.resume().on('end', () => process.exit(0))
 const settings = readSettings()
 const module = (await import(settings.module)) as WorkerModule
 const host = createHost(settings, scenarios)
-const { client, stop } = settings.role === 'app' ? await asApp(module, settings) : await asWorker(module, host)
-const intake = settings.socket === null ? null : await serveIntake(needed(client), settings.socket)
+const running = settings.role === 'app' ? await asApp(module, settings) : await asWorker(module, host)
+const intake = settings.socket === null ? null : await serveIntake(needed(running.client), settings.socket)
 
 process.on('SIGTERM', () => {
   intake?.close()
-  stop().then(
+  running.stop().then(
     () => {
       host.close()
       process.exit(0)
@@ -30,8 +30,8 @@ process.on('SIGTERM', () => {
 console.log('ready')
 
 async function asWorker(loaded: WorkerModule, owned: OwnedHost): Promise<{ client: Client | undefined; stop(): Promise<void> }> {
-  const running: RunningWorker = await loaded.startWorker(owned)
-  return { client: running.client, stop: () => running.stop() }
+  const worker: RunningWorker = await loaded.startWorker(owned)
+  return { client: worker.client, stop: () => worker.stop() }
 }
 
 async function asApp(loaded: WorkerModule, { config, module: url }: WorkerSettings): Promise<{ client: Client; stop(): Promise<void> }> {

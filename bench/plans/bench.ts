@@ -3,18 +3,7 @@
 // the same legs and must fail those with a kill.
 import type { InvariantName, Plan, Point } from '../../contract/plan.ts'
 import { crashPoint } from './crash.ts'
-
-export interface PlanOptions {
-  readonly seed: number
-  readonly drivers: readonly string[]
-  readonly scenarios: readonly string[]
-  /** Length of each measured window. */
-  readonly seconds: number
-  readonly workers: number
-  readonly minExposures: number
-}
-
-export const control = 'volatile'
+import { control, type PlanOptions } from './options.ts'
 
 const everywhere: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'finality', 'liveness', 'evidence']
 

@@ -4,7 +4,7 @@ import { random } from '../../contract/random.ts'
 import type { FailPoint } from '../../contract/driver.ts'
 import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { control, type PlanOptions } from './bench.ts'
+import { control, type PlanOptions } from './options.ts'
 
 /** brief: a share of the bench; full: `durabench crash`, every step at every point. */
 type Extent = 'brief' | 'full'

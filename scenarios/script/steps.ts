@@ -9,5 +9,5 @@ export const steps: Record<string, StepSpec> = {
   refuse: { effect: 'none', timeoutMs: 2_000, retry, run: (_world, input) => Promise.reject(new Refused(`refused: ${JSON.stringify(input)}`)) },
   throw: { effect: 'none', timeoutMs: 2_000, retry: { ...retry, attempts: 2 }, run: () => Promise.reject(new Error('always fails')) },
   probe: { effect: 'keyed', timeoutMs: 2_000, retry, run: (world, input) => world.probe(input as { failures?: number; refuse?: boolean; delayMs?: number; value?: string }) },
-  mail: { effect: 'unkeyed', timeoutMs: 2_000, retry, run: (world, input) => world.mail({ to: 'someone@example.org', subject: String(input) }) },
+  mail: { effect: 'unkeyed', timeoutMs: 2_000, retry, run: (world, input) => world.mail({ to: 'someone@example.org', subject: JSON.stringify(input) }) },
 }
