@@ -82,11 +82,11 @@ export class Fleet implements AsyncDisposable {
     const lost = slot.identity
     if (identity === 'fresh') slot.identity = `worker${index}x${this.#ordinal + 1}`
     await this.#spawn(slot)
-    const { recover } = this.#options.deployment
-    if (identity === 'same' || recover === undefined) return
+    const { deployment } = this.#options
+    if (identity === 'same' || deployment.recover === undefined) return
     setTimeout(() => {
       this.#options.log.write({ k: 'operator', lost: [lost] })
-      recover.call(this.#options.deployment, [lost]).catch((error: unknown) => this.broken.reject(error))
+      deployment.recover!([lost]).catch((error: unknown) => this.broken.reject(error))
     }, operatorAfterMs)
   }
 

@@ -53,7 +53,7 @@ export function startLoad(folder: string, guard: Guard, onProgress: (progress: P
     if (!finished) failed.reject(new Error(`the load process ended with code ${exit.code}, signal ${exit.signal}; its last lines:\n${owned.lastLines(10)}`))
   })
 
-  const tell = (message: ToLoad): void => owned.send(message as never)
+  const tell = (message: ToLoad): void => owned.send(message)
   async function told<T extends FromLoad['type']>(key: string, signal?: AbortSignal): Promise<Extract<FromLoad, { type: T }>> {
     const aborted = Promise.withResolvers<never>()
     const abort = (): void => aborted.reject(new Error(`the load process did not report '${key}' in time`))

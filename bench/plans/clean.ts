@@ -1,0 +1,24 @@
+// Runs without faults, many of them: an oracle that ever objects here is wrong, or an engine is.
+import type { Plan } from '../../contract/plan.ts'
+import { crashInvariants } from './crash.ts'
+import type { PlanOptions } from './options.ts'
+
+/** Temporal makes some 60 steps a second on two cores. */
+const workflowsOf = (driver: string): number => (driver === 'temporal' ? 50 : 200)
+
+export function cleanPlan({ seed, drivers, workers, minExposures }: PlanOptions, runs: number): Plan {
+  const points = drivers.flatMap((driver) => Array.from({ length: runs }, (_, run) => ({
+    id: `clean/${driver}/${run + 1}`, leg: 'clean', driver, variant: 'default', scenario: 'purchase', params: null,
+    workers,
+    load: {
+      phases: [{ name: 'clean', kind: 'batches', sizes: [workflowsOf(driver)] }] as const,
+      followedShare: 1, doubledShare: 0.3, callDeadlineMs: 20_000,
+    },
+    chaos: { faults: [], operatorAfterMs: 0 },
+    invariants: crashInvariants,
+    expect: 'pass' as const,
+    bareLedger: 'on' as const,
+    capSeconds: 180,
+  })))
+  return { schemaVersion: 1, command: 'clean', seed, minExposures, points }
+}
