@@ -1,0 +1,47 @@
+// What readers are told about runs: followers as it happens, bulk reads later. Every word of it goes into the history as the app
+// wrote it; only its status is looked at here.
+import type { Outcome } from '../contract/driver.ts'
+import type { History } from './history.ts'
+import type { PhaseRecorder } from './recorder.ts'
+import { state, type Runs } from './runs.ts'
+
+export interface OutcomeParts {
+  readonly ids: (index: number) => string
+  readonly history: History
+  readonly runs: Runs
+  readonly recorders: readonly PhaseRecorder[]
+  /** Once a run: the first time that it was seen terminal. */
+  readonly ended: (index: number) => void
+}
+
+export class Outcomes {
+  readonly #parts: OutcomeParts
+
+  constructor(parts: OutcomeParts) {
+    this.#parts = parts
+  }
+
+  /** `outcome` is raw JSON; returns its status. */
+  told(index: number, outcome: string, reader: string, slot: number, atMs: number): Outcome['status'] {
+    const { ids, history, runs, recorders, ended } = this.#parts
+    const status = statusOf(outcome)
+    history.seen(atMs, ids(index), reader, outcome)
+    runs.teller[index] = slot + 1
+    if (!isTerminal(status) || runs.state[index] === state.ended) return status
+    runs.state[index] = state.ended
+    runs.ended++
+    recorders[runs.phase[index]!]!.ended(index, atMs - runs.intendedMs[index]!, atMs, reader === 'live')
+    ended(index)
+    return status
+  }
+}
+
+export function isTerminal(status: Outcome['status']): boolean {
+  return status !== 'running' && status !== 'absent'
+}
+
+/** Looks before it parses, as outputs can be large and most drivers write the status first. */
+export function statusOf(outcome: string): Outcome['status'] {
+  if (outcome.startsWith('{"status":"completed"')) return 'completed'
+  return (JSON.parse(outcome) as Outcome).status
+}
