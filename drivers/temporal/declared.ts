@@ -1,0 +1,45 @@
+// What the report says about Temporal beside its measurements: promises with the page of each, variants, changed settings.
+import type { Driver, Promises } from '../../contract/driver.ts'
+import type { Json } from '../../contract/json.ts'
+
+const page = (path: string): string => `https://docs.temporal.io/${path}`
+
+export const promises: Promises = {
+  effects: { value: 'at-least-once', page: page('activity-definition') },
+  cancel: { value: 'cooperative', page: page('encyclopedia/workflow/cancellation-and-termination') },
+  // The default parent close policy, which this driver leaves alone.
+  orphans: { value: 'terminate', page: page('parent-close-policy') },
+  startDedup: { value: 'for ever while the run is open, then for the retention period of the namespace (here 24 h)', page: page('workflow-execution/workflowid-runid') },
+  timerGrainMs: { value: 1_000, page: page('workflow-execution/timers-delays') },
+  limits: { value: '51,200 events or 50 MB of history a run, 2 MB a payload, 4 MB a gRPC message, 2,000 pending activities', page: page('self-hosted-guide/defaults') },
+  // An activity's start-to-close time-out is the only detector of a dead worker without heartbeats; a workflow task waits
+  // for the sticky time-out first.
+  recovery: { value: { who: 'engine', afterMs: 10_000 }, page: page('encyclopedia/detecting-activity-failures') },
+  fencing: { value: 'a task token ends with its attempt: a late completion is refused', page: 'https://github.com/temporalio/api/blob/master/temporal/api/workflowservice/v1/service.proto' },
+}
+
+type Variant = { readonly stickyTimeoutMs: number | null; readonly heartbeat: boolean }
+
+/** `tuned` recovers sooner: workflow tasks leave a dead worker's sticky queue after 1 s, and steps heartbeat within the budget's lease. */
+export const variants: { readonly default: Variant; readonly tuned: Variant } = {
+  default: { stickyTimeoutMs: null, heartbeat: false },
+  tuned: { stickyTimeoutMs: 1_000, heartbeat: true },
+}
+
+export function variantOf(value: Json): Variant {
+  return value as Variant
+}
+
+export const settings: Driver['settings'] = [
+  { name: 'Worker shutdownGraceTime', value: "the longest step's time-out (default 0)", why: 'a graceful stop lets activities in flight end instead of cancelling them' },
+  { name: 'Worker activities', value: 'one default function for every activity type', why: 'steps are known by name, and one wrapper runs them for every engine' },
+  { name: 'Runtime shutdownSignals', value: '[]', why: 'worker/main.ts owns SIGTERM and asks the worker to stop' },
+  { name: 'Runtime logger', value: 'WARN', why: 'logs are kept with the run' },
+  { name: 'WorkflowIdReusePolicy', value: 'REJECT_DUPLICATE (default ALLOW_DUPLICATE)', why: 'an id names one run, also after that run ended' },
+  { name: 'SignalWorkflowExecution request_id', value: "the signal's id (the SDK draws a new one a call)", why: "the server then deduplicates a client's retries" },
+  { name: 'errors thrown by a body', value: 'fail the run (the SDK retries the workflow task for ever)', why: 'a broken body ends alike on every engine' },
+  { name: 'Connection interceptors', value: "none; the SDK's retry policy runs in the driver", why: "the SDK's retries outlive an abort and a closed connection" },
+  { name: 'namespace retention', value: '24 h', why: 'required at registration; the least allowed' },
+  { name: 'stickyQueueScheduleToStartTimeout', value: "1 s in 'tuned' (default 10 s)", why: "a dead worker's runs move on sooner" },
+  { name: 'heartbeatTimeout', value: "the plan's lease in 'tuned' (default none)", why: "a dead worker's activity is tried again sooner than its time-out" },
+]

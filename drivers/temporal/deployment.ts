@@ -1,0 +1,91 @@
+// Temporal made ready for a run: a namespace of its own and the workflow bundle. Nothing is dropped at the end, for deleting
+// a namespace is a long job of the server's own; who started the server drops its database.
+import { extname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { isGrpcServiceError } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
+import { msToTs } from '@temporalio/common/lib/time.js'
+import type { Deployment, Environment } from '../../contract/driver.ts'
+import { isNamed } from '../../contract/errors.ts'
+import { writeBundle } from './bundle.ts'
+import { variantOf } from './declared.ts'
+import type { Info, Policies } from './info.ts'
+import { readJournal } from './journal.ts'
+import { openLink, type Link } from './link.ts'
+
+/** The least that a server takes. */
+const retentionMs = 24 * 3600 * 1_000
+const usableWithinMs = 30_000
+/** gRPC's ALREADY_EXISTS. */
+const alreadyExists: number = 6
+
+export async function deployTo(env: Environment): Promise<{ deployment: Deployment; serverVersion: string }> {
+  if (env.temporalAddress === undefined) throw new Error("expected env.temporalAddress, found none: the driver 'temporal' needs the service 'temporal'")
+  const { stickyTimeoutMs, heartbeat } = variantOf(env.variant)
+  const heartbeatMs = heartbeat ? env.budget.leaseMs : null
+  const info: Info = {
+    address: env.temporalAddress,
+    namespace: `${env.prefix}_temporal`,
+    taskQueue: 'durabench',
+    bundle: join(env.folder, 'workflows.bundle.js'),
+    stickyTimeoutMs,
+    heartbeatMs,
+    drainMs: longestStepMs(env),
+  }
+  const link = openLink(info)
+  try {
+    const [serverVersion] = await Promise.all([openNamespace(link, info.namespace), writeBundle(info.bundle, policiesOf(env, heartbeatMs))])
+    return { deployment: deployed(info, link), serverVersion }
+  } catch (error) {
+    await link[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function deployed(info: Info, link: Link): Deployment {
+  return {
+    info,
+    worker: () => ({
+      module: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+      config: info,
+      // Core gives the drain to activities in flight; the rest is for the last completions to be sent.
+      stop: { signal: 'SIGTERM', graceMs: info.drainMs + 5_000 },
+    }),
+    journal: (ids) => readJournal(link, info.namespace, ids),
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+  }
+}
+
+/** Registers the namespace if need be and waits until the frontend serves it. @returns the server's version */
+async function openNamespace(link: Link, namespace: string): Promise<string> {
+  const within = AbortSignal.timeout(usableWithinMs)
+  const { workflowService } = link.connection
+  const { serverVersion } = await link.call(within, () => workflowService.getSystemInfo({}))
+  await link.call(within, () => workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs(retentionMs) }).catch((error: unknown) => {
+    if (!isGrpcServiceError(error) || error.code !== alreadyExists) throw error
+  }))
+  while (!await serves(link, within)) await delay(100)
+  return serverVersion
+}
+
+/** A registered namespace is not known to every part of the server at once: "no such workflow" says that it is. */
+async function serves(link: Link, within: AbortSignal): Promise<boolean> {
+  try {
+    await link.call(within, () => link.client.workflow.getHandle('durabench-none').describe())
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return true
+    if (isNamed(error, 'Rejected') && !within.aborted) return false
+    throw error
+  }
+}
+
+function policiesOf({ scenarios }: Environment, heartbeatMs: number | null): Policies {
+  return Object.fromEntries(scenarios.map(({ name, steps }) => [
+    name, Object.fromEntries(Object.entries(steps).map(([step, { timeoutMs, retry }]) => [step, { timeoutMs, retry, heartbeatMs }])),
+  ]))
+}
+
+function longestStepMs({ scenarios }: Environment): number {
+  return Math.max(...scenarios.flatMap(({ steps }) => Object.values(steps).map(({ timeoutMs }) => timeoutMs)))
+}

@@ -1,0 +1,85 @@
+// A gRPC connection whose every call can be given up. The SDK's own retry interceptor is switched off and its policy applied
+// here, for its retries run on timers that outlive both an abort (the request still goes out, later, unseen) and close(), where
+// they throw "Channel has been shut down" with nobody to catch it. Here a retry waits in the caller, and dies with it.
+// Trade-off: a retry is a new request to the server, so a start that was retried may be answered 'existing' by its own first try.
+import { setMaxListeners } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client, Connection, defaultGrpcRetryOptions, isGrpcServiceError } from '@temporalio/client'
+import { NamespaceNotFoundError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
+import { isNamed, Rejected, Unknown } from '../../contract/errors.ts'
+import type { Info } from './info.ts'
+
+export interface Link extends AsyncDisposable {
+  readonly client: Client
+  readonly connection: Connection
+  /** Fails with the SDK's own error where that is definite (see `definite`), else with Rejected or Unknown. */
+  call<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T>
+}
+
+/** Connects lazily: an app may come up before its server does. */
+export function openLink({ address, namespace }: Pick<Info, 'address' | 'namespace'>): Link {
+  const connection = Connection.lazy({ address, interceptors: [] })
+  const closing = new AbortController()
+  const policy = defaultGrpcRetryOptions()
+  const inFlight = new Set<Promise<unknown>>()
+
+  async function attempts<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+    let sent = false
+    for (let attempt = 1; ; attempt++) {
+      if (signal.aborted) throw sent ? new Unknown('given up while waiting to retry') : new Rejected('given up before it was sent')
+      try {
+        sent = true
+        return await connection.withAbortSignal(signal, request)
+      } catch (error) {
+        const status = isGrpcServiceError(error) ? error : error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : null
+        if (status === null || !policy.retryableDecider(attempt, status)) throw attempt === 1 ? translated(error) : doubtful(error)
+        await delay(policy.delayFunction(attempt, status), undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  return {
+    connection,
+    client: new Client({ connection, namespace }),
+    async call(signal, request) {
+      // A signal of its own for each call: long polls add a listener each, and callers share one signal among thousands of calls.
+      const either = AbortSignal.any([signal, closing.signal])
+      setMaxListeners(0, either)
+      const answer = attempts(either, request)
+      inFlight.add(answer)
+      try {
+        return await answer
+      } finally {
+        inFlight.delete(answer)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      await Promise.allSettled(inFlight)
+      await connection.close()
+    },
+  }
+}
+
+/** Codes by which the server says that it did nothing: INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED. */
+const refusals: ReadonlySet<number> = new Set([3, 5, 7, 9, 12, 16])
+
+function translated(error: unknown): unknown {
+  if (!(error instanceof Error) || definite(error) || isNamed(error, 'Rejected') || isNamed(error, 'Unknown')) return error
+  if (error instanceof NamespaceNotFoundError) return new Rejected(error.message)
+  const status = isGrpcServiceError(error) ? error : isGrpcServiceError(error.cause) ? error.cause : null
+  if (status === null) return error
+  return refusals.has(status.code) ? new Rejected(status.details) : new Unknown(status.details)
+}
+
+/** After a retry a refusal speaks of the last try alone: the first may have been what made this one impossible. */
+function doubtful(error: unknown): unknown {
+  const outcome = translated(error)
+  if (outcome instanceof WorkflowNotFoundError || isNamed(outcome, 'Rejected')) return new Unknown(`after a retry: ${(outcome as Error).message}`)
+  return outcome
+}
+
+/** Errors of the SDK that mean something to the caller. */
+function definite(error: Error): boolean {
+  return error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError || error.name === 'WorkflowFailedError'
+}

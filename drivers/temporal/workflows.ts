@@ -1,0 +1,40 @@
+// What runs in Temporal's sandbox: one workflow function for every scenario, chosen by workflow type. The bundle's entry, which
+// bundle.ts writes, calls `scenarioWorkflow` with the steps' policies, so that a run's history does not carry them.
+import {
+  CancellationScope, CancelledFailure, ApplicationFailure, ContinueAsNew, DeterminismViolationError, TemporalFailure, workflowInfo,
+} from '@temporalio/workflow'
+import { isNamed } from '../../contract/errors.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Output } from '../../contract/logs.ts'
+import { workflows } from '../../scenarios/workflows.ts'
+import { runBody } from '../../worker/context.ts'
+import { capabilities } from './capabilities.ts'
+import type { Policies } from './info.ts'
+import { createInbox, type Carried } from './inbox.ts'
+import { createPrimitives } from './primitives.ts'
+
+/** The function that Temporal runs for whatever workflow type it is asked for. */
+export function scenarioWorkflow(policies: Policies): (input: Json, carried?: Carried) => Promise<Output> {
+  return async (input, carried) => {
+    const inbox = createInbox(carried)
+    const { workflowId, workflowType } = workflowInfo()
+    const workflow = workflows[workflowType]
+    if (workflow === undefined) throw ApplicationFailure.nonRetryable(`no scenario is named '${workflowType}'; the bundle has ${Object.keys(workflows).join(', ')}`, 'Unsupported')
+    try {
+      return await runBody(workflow, workflowId, input, createPrimitives(policies[workflowType] ?? {}, inbox), capabilities)
+    } catch (error) {
+      throw ending(error)
+    }
+  }
+}
+
+/**
+ * How a body's error ends its run. Temporal would retry the workflow task of an unknown error for ever, waiting for a fixed
+ * deployment; here it fails the run, as in the other engines. The SDK's own control errors pass untouched.
+ */
+function ending(error: unknown): unknown {
+  if (error instanceof TemporalFailure || error instanceof ContinueAsNew || error instanceof DeterminismViolationError) return error
+  if (!(error instanceof Error)) return ApplicationFailure.nonRetryable(String(error), 'Error')
+  if (isNamed(error, 'Cancelled') && CancellationScope.current().consideredCancelled) return new CancelledFailure(error.message)
+  return ApplicationFailure.nonRetryable(error.message, 'code' in error ? String(error.code) : error.name)
+}
