@@ -19,7 +19,7 @@ export interface CrashSite {
   readonly proved: number
 }
 
-export interface CrashSummary {
+export interface CrashCosts {
   readonly injected: number
   readonly proved: number
   readonly sites: readonly CrashSite[]
@@ -35,7 +35,7 @@ export interface CrashSummary {
 }
 
 /** Of points of one leg, or of one engine. Pauses are faults but no crashes: they are left to the table of faults. */
-export function crashSummary(points: readonly PointResult[]): CrashSummary {
+export function crashCosts(points: readonly PointResult[]): CrashCosts {
   const crashes = points.flatMap((point) => point.faults).filter((fault) => fault.kind !== 'pause')
   const proved = crashes.filter((fault) => fault.proved)
   const duplicates = { unkeyedEffects: 0, keyedAttempts: 0, bareSteps: 0, crashes: 0, extraModelMicros: 0 }

@@ -1,7 +1,7 @@
 // The figures that every summary shows, one column an engine: shared by the terminal and the CI summary, so that both say
 // the same. Legs and phases come from the plan; an engine that lacks one shows a dash.
 import type { Result } from '../contract/result.ts'
-import { crashSummary, type CrashSummary } from './crashes.ts'
+import { crashCosts, type CrashCosts } from './crashes.ts'
 import type { Engine } from './engines.ts'
 import { count, duration, durationUs, figure, nothing } from './format.ts'
 import { measuredPhases, type MeasuredPhase } from './rates.ts'
@@ -55,9 +55,9 @@ function phaseGroups(leg: string, engines: readonly Engine[]): OverviewGroup[] {
 }
 
 function crashGroup(leg: string, engines: readonly Engine[]): OverviewGroup[] {
-  const summaries = engines.map((engine) => crashSummary(engine.points.filter((point) => point.leg === leg)))
+  const summaries = engines.map((engine) => crashCosts(engine.points.filter((point) => point.leg === leg)))
   if (summaries.every((summary) => summary.injected === 0)) return []
-  const row = (label: string, cell: (summary: CrashSummary) => string): OverviewRow => ({
+  const row = (label: string, cell: (summary: CrashCosts) => string): OverviewRow => ({
     label, cells: summaries.map((summary) => (summary.injected === 0 ? nothing : cell(summary))),
   })
   return [{

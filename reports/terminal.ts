@@ -13,8 +13,8 @@ import { table, type Row } from './terminal/table.ts'
 export interface TerminalOptions {
   readonly colour: boolean
   readonly width: number
-  /** Where write() put the files; null: nowhere, so no path is printed. */
-  readonly folder: string | null
+  /** Where the files were written; without it no path is printed. */
+  readonly folder?: string
 }
 
 /** The summary of a whole run. */
@@ -23,7 +23,7 @@ export function terminal(result: Result, options: TerminalOptions): string {
 }
 
 /** The summary of `durabench crash`: what was broken where, what was done twice, how long recovery took. */
-export function crashView(result: Result, options: TerminalOptions): string {
+export function crashSummary(result: Result, options: TerminalOptions = { colour: false, width: 100 }): string {
   return report(result, options, crashTables)
 }
 
@@ -79,11 +79,11 @@ function violationLines(result: Result, width: number, paint: Paint): string[] {
   })
 }
 
-function ending({ run }: Result, folder: string | null, width: number, paint: Paint): string {
+function ending({ run }: Result, folder: string | undefined, width: number, paint: Paint): string {
   const tone = run.exitCode === 0 ? 'green' : 'red'
   return [
     paint(tone, `exit ${run.exitCode}`) + (run.reasons.length === 0 ? '' : '\n' + run.reasons.map((reason) => wrap(reason, width, '  ')).join('\n')),
-    ...(folder === null ? [] : [`page   ${join(folder, 'report.html')}`, `data   ${join(folder, 'result.json')}`]),
+    ...(folder === undefined ? [] : [`page   ${join(folder, 'report.html')}`, `data   ${join(folder, 'result.json')}`]),
     `again  ${run.command}`,
   ].join('\n')
 }

@@ -1,14 +1,14 @@
 // The view of `durabench crash`: a table of costs over all legs that crashed something, then, per engine, where.
 import type { Result } from '../../contract/result.ts'
-import { crashSummary, type CrashSummary, type Spread } from '../crashes.ts'
+import { crashCosts, type CrashCosts, type CrashSite, type Spread } from '../crashes.ts'
 import type { Engine } from '../engines.ts'
 import { count, dollars, duration, nothing } from '../format.ts'
 import { standing, type Paint } from './style.ts'
 import { table, type Row } from './table.ts'
 
 export function crashTables(_result: Result, engines: readonly Engine[], width: number, paint: Paint): string {
-  const summaries = engines.map((engine) => crashSummary(engine.points))
-  const row = (label: string, cell: (summary: CrashSummary) => string): Row => ({ label, cells: summaries.map(cell) })
+  const summaries = engines.map((engine) => crashCosts(engine.points))
+  const row = (label: string, cell: (summary: CrashCosts) => string): Row => ({ label, cells: summaries.map(cell) })
   const costs = table(
     engines.map((engine) => engine.key),
     [
@@ -33,24 +33,31 @@ export function crashTables(_result: Result, engines: readonly Engine[], width: 
   return [costs, ...sites].join('\n\n')
 }
 
-/** Step × point, each cell `proved/planned`; what was not bound to a step has a line of its own. */
-function where(engine: Engine, { sites }: CrashSummary, width: number, paint: Paint): string {
+/** Step × point, each cell `proved/planned`; below it what was bound to no step. */
+function where(engine: Engine, { sites }: CrashCosts, width: number, paint: Paint): string {
+  if (sites.length === 0) return ''
+  const bound = grid(sites.filter((site) => site.step !== ''), width, paint)
+  const free = grid(sites.filter((site) => site.step === ''), width, paint)
+  return [paint('bold', `${engine.title}: where (proved/planned)`), bound, free].filter((part) => part !== '').join('\n')
+}
+
+function grid(sites: readonly CrashSite[], width: number, paint: Paint): string {
+  if (sites.length === 0) return ''
   const order = ['op-begins', 'before-effect', 'after-effect', 'after-return', 'body-returns']
   const rank = (point: string): number => (order.includes(point) ? order.indexOf(point) : order.length)
   const points = [...new Set(sites.map((site) => site.point))].sort((a, b) => rank(a) - rank(b))
-  const places = [...new Set(sites.map((site) => `${site.what} ${site.step}`.trim()))]
-  if (places.length === 0) return ''
-  const rows = places.map((place): Row => ({
-    label: `  ${place}`,
+  const placeOf = (site: CrashSite): string => `  ${site.what} ${site.step}`.trimEnd()
+  const rows = [...new Set(sites.map(placeOf))].map((place): Row => ({
+    label: place,
     cells: points.map((point) => {
-      const site = sites.find((each) => each.point === point && `${each.what} ${each.step}`.trim() === place)
+      const site = sites.find((each) => each.point === point && placeOf(each) === place)
       return site === undefined ? '' : `${site.proved}/${site.planned}`
     }),
   }))
-  return `${paint('bold', `${engine.title}: where (proved/planned)`)}\n${table(points, rows, width, paint)}`
+  return table(points, rows, width, paint)
 }
 
-function paidTwice(own: CrashSummary): string {
+function paidTwice(own: CrashCosts): string {
   return own.duplicates.crashes === 0 ? nothing : dollars((own.duplicates.extraModelMicros / own.duplicates.crashes) * 1_000)
 }
 
