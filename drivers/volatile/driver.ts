@@ -1,6 +1,7 @@
 // volatile: runs live in the memory of the worker where they were started, and die with it. It is the control that must
 // fail under kills, and the upper bound of the load generator. Trade-off: with two workers a client sees only the runs of
 // its own worker (outcome `absent`, signals rejected); whoever asks tries the other apps.
+import { extname } from 'node:path'
 import type { Deployment, Driver, Promises } from '../../contract/driver.ts'
 
 const ours = <T>(value: T): { value: T; page: string } => ({ value, page: 'ours' })
@@ -29,7 +30,10 @@ export const driver: Driver = {
   },
   promises,
   variants: { default: null },
-  settings: [{ name: '--max-old-space-size', value: '6144', why: 'every outcome stays in memory until it is read; a long run at full rate keeps millions' }],
+  settings: [
+    { name: '--max-old-space-size', value: '6144', why: 'every outcome stays in memory until it is read; a long run at full rate keeps millions' },
+    { name: '--max-semi-space-size', value: '64', why: 'most of a run is garbage within a tick; a larger nursery collects it cheaply' },
+  ],
   versions: () => ({ node: process.versions.node }),
   deploy: (): Promise<Deployment> => Promise.resolve(deployment),
 }
@@ -37,9 +41,9 @@ export const driver: Driver = {
 const deployment: Deployment = {
   info: null,
   worker: () => ({
-    module: new URL('./worker.ts', import.meta.url).href,
+    module: new URL(`./worker${extname(import.meta.filename)}`, import.meta.url).href,
     config: driver.capabilities,
-    nodeArgs: ['--max-old-space-size=6144'],
+    nodeArgs: ['--max-old-space-size=6144', '--max-semi-space-size=64'],
     stop: { signal: 'SIGTERM', graceMs: 1_000 },
   }),
   // A journal kept by the process under test would say nothing once that process is dead, so there is none.

@@ -1,0 +1,142 @@
+// The worker processes of a case: slots whose process can be killed, stopped and replaced. In remote placement an app process
+// of its own serves the client; embedded, the worker is the app and dies with it.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Deployment, Driver, FailPoint } from '../../contract/driver.ts'
+import type { ArmedFailpoints } from '../../contract/plan.ts'
+import type { Guard } from '../../processes/guard.ts'
+import { spawnOwned, type Exit, type OwnedProcess } from '../../processes/spawn.ts'
+import { settingsVariable, type WorkerSettings } from '../../worker/settings.ts'
+import { AppClient } from './app-client.ts'
+
+const readyMs = 40_000
+const deathMs = 20_000
+
+/** A failpoint of a case; the case reserves the id before its workers start, since they read failpoints once. */
+export interface LabFailpoint { readonly workflowId: string; readonly seq: number; readonly point: FailPoint }
+
+export interface FleetOptions {
+  readonly driver: Driver
+  readonly deployment: Deployment
+  readonly guard: Guard
+  readonly folder: string
+  readonly worldUrl: string
+  readonly runId: string
+  /** Unique in the lab: it ends an incarnation's name, from which nonces are made. */
+  readonly ordinal: () => number
+  readonly failpoints: readonly LabFailpoint[]
+}
+
+interface Slot { identity: string; process: OwnedProcess }
+
+export class Fleet implements AsyncDisposable {
+  readonly #options: FleetOptions
+  readonly #name: string
+  readonly #slots = new Map<number, Slot>()
+  readonly #clients = new Map<number, AppClient>()
+  #app: OwnedProcess | null = null
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    this.#name = `f${options.ordinal()}`
+    const points = options.failpoints.map((p, i) => ({ fault: `fault${i}`, workflowId: p.workflowId, seq: p.seq, attempt: 1, point: p.point }))
+    mkdirSync(this.#claims)
+    writeFileSync(this.#failpointsFile, JSON.stringify({ claims: this.#claims, points } satisfies ArmedFailpoints))
+  }
+
+  /** Spawns the slot's worker and waits until it is ready; `same` keeps the identity of the one that was there before. */
+  async start(index: number, identity: 'same' | 'fresh' = 'fresh'): Promise<void> {
+    const { driver } = this.#options
+    if (driver.placement === 'remote' && this.#app === null) this.#app = await this.#spawn('app', 99, `${this.#name}-app`)
+    const before = this.#slots.get(index)?.identity
+    const name = identity === 'same' && before !== undefined ? before : `${this.#name}-s${index}-${this.#options.ordinal()}`
+    this.#slots.set(index, { identity: name, process: await this.#spawn(driver.placement === 'embedded' ? 'embedded' : 'worker', index, name) })
+  }
+
+  /** The client of the slot's app; connects anew after a restart. */
+  async client(index = 0): Promise<AppClient> {
+    const door = this.#app === null ? index : 99
+    const known = this.#clients.get(door)
+    if (known !== undefined && !known.lost) return known
+    const client = await AppClient.connect(this.#socket(door))
+    this.#clients.set(door, client)
+    return client
+  }
+
+  identity(index: number): string {
+    return this.#slots.get(index)!.identity
+  }
+
+  kill(index: number): Promise<Exit> {
+    return this.#slots.get(index)!.process.kill()
+  }
+
+  /** Graceful, as a deploy does it. */
+  async stop(index: number): Promise<Exit> {
+    const { signal, graceMs } = this.#spec(index, this.identity(index), '').stop
+    return this.#slots.get(index)!.process.terminate(signal, graceMs + 5_000)
+  }
+
+  /** The slot whose worker ends first. */
+  firstDeath(): Promise<number> {
+    return Promise.race([...this.#slots].map(async ([index, { process }]) => {
+      await process.exited
+      return index
+    }))
+  }
+
+  /** Resolves when the slot's worker killed itself at its failpoint. */
+  async died(index: number): Promise<void> {
+    const { process } = this.#slots.get(index)!
+    const late = Symbol('late')
+    const timer = Promise.withResolvers<typeof late>()
+    const alarm = setTimeout(() => timer.resolve(late), deathMs)
+    const how = await Promise.race([process.exited, timer.promise])
+    clearTimeout(alarm)
+    if (how === late) throw new Error(`expected the worker to die at its failpoint within ${deathMs} ms, but it lives; its last lines:\n${process.lastLines(10)}`)
+    if (!existsSync(join(this.#claims, 'fault0.claim'))) throw new Error(`expected the worker to die at its failpoint, but it died without claiming it; its last lines:\n${process.lastLines(10)}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients.values()) client.close()
+    await Promise.all([...[...this.#slots.values()].map((slot) => slot.process.kill()), this.#app?.kill()])
+  }
+
+  async #spawn(role: WorkerSettings['role'], index: number, identity: string): Promise<OwnedProcess> {
+    const { worldUrl, runId, guard, folder } = this.#options
+    const incarnation = `${this.#name}-w${this.#options.ordinal()}`
+    const spec = this.#spec(index, identity, incarnation)
+    const settings: WorkerSettings = {
+      role, module: spec.module, config: spec.config, slot: { index, incarnation, identity, version: '1' },
+      socket: role === 'worker' ? null : this.#socket(index), worldUrl, ledgerFolder: null, runId, failpoints: this.#failpointsFile,
+    }
+    const owned = spawnOwned({
+      argv: [process.execPath, ...(spec.nodeArgs ?? []), moduleFile('../../worker/main')],
+      env: { [settingsVariable]: JSON.stringify(settings) }, logFile: join(folder, `${incarnation}.log`), guard, stdin: 'pipe',
+    })
+    await owned.line((line) => line === 'ready', readyMs)
+    return owned
+  }
+
+  #spec(index: number, identity: string, incarnation: string) {
+    return this.#options.deployment.worker({ index, identity, incarnation, version: '1' })
+  }
+
+  #socket(index: number): string {
+    return join(this.#options.folder, `${this.#name}-${index}.sock`)
+  }
+
+  get #claims(): string {
+    return join(this.#options.folder, `${this.#name}-claims`)
+  }
+
+  get #failpointsFile(): string {
+    return join(this.#options.folder, `${this.#name}-failpoints.json`)
+  }
+}
+
+/** A module of this package as a file: `.ts` in a checkout, `.js` in the published package. */
+export function moduleFile(path: string): string {
+  return fileURLToPath(new URL(`${path}${extname(import.meta.filename)}`, import.meta.url))
+}
