@@ -3,7 +3,8 @@
 
 export type AnswerKind = 'ok' | 'rejected' | 'unknown' | 'bug' | 'outcome'
 
-const kinds: readonly AnswerKind[] = ['ok', 'outcome', 'unknown', 'rejected', 'bug']
+/** The likeliest first. */
+const kinds = (['ok', 'outcome', 'unknown', 'rejected', 'bug'] as const).map((kind) => ({ kind, text: `,"${kind}",` }))
 const [quote, comma, open, close, openBrace, closeBrace, backslash] = [34, 44, 91, 93, 123, 125, 92] as const
 
 /** Calls `each` for every answer of a line; `value` is raw JSON. */
@@ -15,15 +16,19 @@ export function scanAnswers(line: string, each: (n: number, kind: AnswerKind, va
     at += 2
     let n = 0
     for (let digit = line.charCodeAt(at) - 48; digit >= 0 && digit <= 9; digit = line.charCodeAt(++at) - 48) n = n * 10 + digit
-    const kind = kinds.find((name) => line.startsWith(`,"${name}",`, at))
-    if (kind === undefined) throw malformed(line, at)
-    const begin = at + kind.length + 4
+    const found = kindAt(line, at)
+    const begin = at + found.text.length
     const end = valueEnd(line, begin)
     if (line.charCodeAt(end) !== close) throw malformed(line, end)
     at = end + 1
-    each(n, kind, line.slice(begin, end))
+    each(n, found.kind, line.slice(begin, end))
   } while (at < line.length - 1)
   if (line.charCodeAt(at) !== close) throw malformed(line, at)
+}
+
+function kindAt(line: string, at: number): (typeof kinds)[number] {
+  for (const kind of kinds) if (line.startsWith(kind.text, at)) return kind
+  throw malformed(line, at)
 }
 
 function valueEnd(line: string, begin: number): number {

@@ -50,13 +50,14 @@ export class Apps {
         resolve(answer)
       }
       const call: Call = {
+        sentMs: nowMs(),
         answer: (kind, value, atMs) => {
           settle(kind === 'ok' ? { value, slot: app.slot, atMs } : null)
           return false
         },
         failed: () => settle(null),
       }
-      app.request(body, call, nowMs(), 'follow')
+      app.request(body, call, 'follow')
     })
   }
 

@@ -6,6 +6,7 @@ import { nowMs } from './clock.ts'
 import { scanAnswers, type AnswerKind } from './answers.ts'
 
 export interface Call {
+  readonly sentMs: number
   /** True: more is to come (a followed start's outcome), and no deadline holds for that. */
   answer(kind: AnswerKind, value: string, atMs: number): boolean
   /** The connection was lost, or the deadline passed. */
@@ -29,7 +30,7 @@ export class Connection {
   readonly #events: ConnectionEvents
   readonly #flush = (): void => this.#send()
   /** In the order of sending, so the oldest come first. */
-  readonly #awaited = new Map<number, { call: Call; sentMs: number }>()
+  readonly #awaited = new Map<number, Call>()
   readonly #following = new Map<number, Call>()
   #socket: Socket | null = null
   #living = false
@@ -52,9 +53,9 @@ export class Connection {
   }
 
   /** `body`: a request's text after its number, e.g. `"cancel","id"`. follow: there is one answer, when the run ends. */
-  request(body: string, call: Call, sentMs: number, kind: 'call' | 'follow' = 'call'): void {
+  request(body: string, call: Call, kind: 'call' | 'follow' = 'call'): void {
     const n = ++this.#calls
-    if (kind === 'call') this.#awaited.set(n, { call, sentMs })
+    if (kind === 'call') this.#awaited.set(n, call)
     else this.#following.set(n, call)
     if (this.#line === '') {
       process.nextTick(this.#flush)
@@ -67,10 +68,10 @@ export class Connection {
 
   /** Fails the calls that were sent before `sentMs`. */
   expire(sentMs: number, why: string): void {
-    for (const [n, open] of this.#awaited) {
-      if (open.sentMs >= sentMs) break
+    for (const [n, call] of this.#awaited) {
+      if (call.sentMs >= sentMs) break
       this.#awaited.delete(n)
-      open.call.failed(why, nowMs())
+      call.failed(why, nowMs())
     }
   }
 
@@ -121,7 +122,7 @@ export class Connection {
     const awaited = this.#awaited.get(n)
     if (awaited !== undefined) {
       this.#awaited.delete(n)
-      if (awaited.call.answer(kind, value, this.#atMs)) this.#following.set(n, awaited.call)
+      if (awaited.answer(kind, value, this.#atMs)) this.#following.set(n, awaited)
       return
     }
     const following = this.#following.get(n)
@@ -132,7 +133,7 @@ export class Connection {
 
   #lost(): void {
     const atMs = nowMs()
-    const open = [...[...this.#awaited.values()].map(({ call }) => call), ...this.#following.values()]
+    const open = [...this.#awaited.values(), ...this.#following.values()]
     this.#living = false
     this.#line = ''
     this.#partial = []

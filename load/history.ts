@@ -6,16 +6,20 @@ import { join } from 'node:path'
 import { timeText } from './clock.ts'
 
 const flushMs = 100
-const chunkChars = 1 << 20
+/** Lines are joined as text, then encoded: pieces of text that live longer make the garbage collector copy them. */
+const encodedChars = 1 << 14
+const writtenBytes = 1 << 20
 /** A disk that is this far behind will not catch up, and memory ends. */
-const backlogChars = 400_000_000
+const backlogBytes = 400_000_000
 
 export class History {
   readonly #file: FileHandle
   readonly #failed: (why: string) => void
   readonly #timer: NodeJS.Timeout
   #lines = 0
-  #pending = ''
+  #text = ''
+  #encoded: Buffer[] = []
+  #encodedBytes = 0
   #writing: Promise<void> | null = null
 
   private constructor(file: FileHandle, failed: (why: string) => void) {
@@ -65,24 +69,35 @@ export class History {
   async close(atMs: number): Promise<void> {
     clearInterval(this.#timer)
     this.#line(timeText(atMs), `"ph":"end","lines":${this.#lines + 1}`)
-    while (this.#pending !== '' || this.#writing !== null) await this.#flush()
+    while (this.#text !== '' || this.#encoded.length > 0 || this.#writing !== null) await this.#flush()
     await this.#file.close()
   }
 
   #line(at: string, rest: string): number {
-    this.#pending += `{"t":${at},"n":${++this.#lines},${rest}}\n`
-    if (this.#pending.length > chunkChars) {
-      if (this.#writing === null) void this.#flush()
-      else if (this.#pending.length > backlogChars) this.#failed(`the disk is ${backlogChars} characters of history behind; use a faster one or a lower rate`)
-    }
+    this.#text += `{"t":${at},"n":${++this.#lines},${rest}}\n`
+    if (this.#text.length > encodedChars) this.#encode()
     return this.#lines
+  }
+
+  #encode(): void {
+    const bytes = Buffer.from(this.#text)
+    this.#text = ''
+    this.#encoded.push(bytes)
+    this.#encodedBytes += bytes.length
+    if (this.#encodedBytes > writtenBytes && this.#writing === null) void this.#flush()
+    else if (this.#encodedBytes > backlogBytes) this.#failed(`the disk is ${backlogBytes} bytes of history behind; use a faster one or a lower rate`)
   }
 
   #flush(): Promise<void> {
     if (this.#writing !== null) return this.#writing
-    if (this.#pending === '') return Promise.resolve()
-    const bytes = Buffer.from(this.#pending)
-    this.#pending = ''
+    if (this.#text !== '') {
+      this.#encoded.push(Buffer.from(this.#text))
+      this.#text = ''
+    }
+    if (this.#encoded.length === 0) return Promise.resolve()
+    const bytes = Buffer.concat(this.#encoded)
+    this.#encoded = []
+    this.#encodedBytes = 0
     this.#writing = this.#file.writeFile(bytes).then(
       () => { this.#writing = null },
       (error: Error) => this.#failed(`expected to append to history.jsonl, found ${error.message}; free the disk and run the point again`),

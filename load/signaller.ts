@@ -52,13 +52,14 @@ export class Signaller {
     const atMs = nowMs()
     const invoke = history.invokeSignal(atMs, id, signalId, name, app.slot)
     const call: Call = {
+      sentMs: atMs,
       answer: (kind, value, answeredMs) => {
         this.#answered({ ...attempt, avoid: app.slot }, invoke, kind, value, answeredMs)
         return false
       },
       failed: (why, failedMs) => this.#unknown({ ...attempt, avoid: app.slot }, invoke, why, failedMs),
     }
-    app.request(`"signal",${id},${name},{"s":${signalId},"p":${JSON.stringify(signal.payload)}},${signalId}`, call, atMs)
+    app.request(`"signal",${id},${name},{"s":${signalId},"p":${JSON.stringify(signal.payload)}},${signalId}`, call)
   }
 
   #answered(attempt: Attempt, invoke: number, kind: AnswerKind, value: string, atMs: number): void {

@@ -67,7 +67,7 @@ export class Starter {
     const id = ids(index)
     const text = input(index)
     const invoke = history.invokeStart(atMs, id, scenario, text, app.slot, runs.intendedMs[index]!, phase(index))
-    app.request(`"start",${scenario},${id},${text},${follow ? 1 : 0}`, new StartCall(this, index, app.slot, invoke, follow, attempt), atMs)
+    app.request(`"start",${scenario},${id},${text},${follow ? 1 : 0}`, new StartCall(this, index, app.slot, invoke, follow, attempt, atMs))
     return app.slot
   }
 
@@ -115,7 +115,7 @@ export class Starter {
     if (tries.over || runs.state[index] === state.ended || runs.state[index] === state.rejected) return
     const app = apps.next(avoid)
     if (app === null) apps.whenLiving(() => this.follow(index, avoid, attempt))
-    else app.request(`"follow",${ids(index)}`, new FollowCall(this, index, app.slot, attempt), nowMs(), 'follow')
+    else app.request(`"follow",${ids(index)}`, new FollowCall(this, index, app.slot, attempt), 'follow')
   }
 
   /** An outcome that an app pushed; one that is no end is asked for again. */
@@ -138,9 +138,11 @@ class StartCall implements Call {
   readonly invoke: number
   readonly follow: boolean
   readonly attempt: number
+  readonly sentMs: number
   #accepted = false
 
-  constructor(starter: Starter, index: number, slot: number, invoke: number, follow: boolean, attempt: number) {
+  constructor(starter: Starter, index: number, slot: number, invoke: number, follow: boolean, attempt: number, sentMs: number) {
+    this.sentMs = sentMs
     this.#starter = starter
     this.index = index
     this.slot = slot
@@ -173,6 +175,7 @@ class StartCall implements Call {
 }
 
 class FollowCall implements Call {
+  readonly sentMs = nowMs()
   readonly #starter: Starter
   readonly #index: number
   readonly #slot: number
