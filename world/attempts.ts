@@ -15,7 +15,7 @@ interface Attempts {
   begin(request: EffectRequest, res: ServerResponse): void
   /** Read, and neither failed nor taken effect so far. */
   readonly inFlight: number
-  /** What is in flight will not take place any more. */
+  /** What is in flight will not take place any more; its connections are cut. */
   cancel(): void
 }
 
@@ -36,7 +36,7 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
   const attemptsOf = new Map<string, number>()
   const failuresOf = new Map<string, number>()
   const stored = new Map<string, Stored>()
-  const due = new Set<NodeJS.Timeout>()
+  const due = new Map<NodeJS.Timeout, ServerResponse>()
   const nextNonce = worldNonces()
 
   function begin(request: EffectRequest, res: ServerResponse): void {
@@ -51,7 +51,7 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
     ledger.append({ k: 'attempt', a: attempt.a, src: identity.source, wf, seq, step, key, ih: identity.inputHash, prev: identity.prev })
     const effect = understood(attempt)
     if (effect === null) return
-    afterwards(latencyMs + (effect.script?.delayMs ?? 0), () => {
+    afterwards(res, latencyMs + (effect.script?.delayMs ?? 0), () => {
       if (injected === 429) fail(attempt, 429, 'too many requests (injected); try again')
       else if (injected === 500) fail(attempt, 500, 'the server failed before it did anything (injected); try again')
       else if (effect.script?.refuse === true) fail(attempt, 400, 'refused, as the request asked')
@@ -117,13 +117,13 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
     ledger.onceWritten(() => sendProblem(res, status, message))
   }
 
-  function afterwards(ms: number, then: () => void): void {
+  function afterwards(res: ServerResponse, ms: number, then: () => void): void {
     if (ms === 0) return then()
     const timer = setTimeout(() => {
       due.delete(timer)
       then()
     }, ms)
-    due.add(timer)
+    due.set(timer, res)
   }
 
   return {
@@ -132,7 +132,10 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
       return due.size
     },
     cancel() {
-      for (const timer of due) clearTimeout(timer)
+      for (const [timer, res] of due) {
+        clearTimeout(timer)
+        res.destroy()
+      }
       due.clear()
     },
   }

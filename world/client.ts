@@ -114,7 +114,8 @@ function replyOf(response: Response, url: string): WorldReply {
 function failure(error: unknown, path: string, signal: AbortSignal): Error {
   if (error instanceof WorldError || error instanceof Refused) return error
   if (signal.aborted) return new WorldError(`${path} gave no answer until the step gave up (${String(signal.reason)}); it may have happened`, null, error)
-  if (error instanceof APIError && error.status !== undefined) return byStatus(path, error.status, error.message)
+  const status: unknown = error instanceof APIError ? error.status : undefined
+  if (error instanceof APIError && typeof status === 'number') return byStatus(path, status, error.message)
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
   return new WorldError(`${path} can't be reached: ${error instanceof Error ? error.message : String(error)}${cause}`, null, error)
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { LedgerLine } from '../contract/logs.ts'
 import { createWorldClient } from './client.ts'
@@ -15,7 +16,7 @@ for (const how of ['SIGTERM', 'stdin'] as const) {
     await client.bind(step('m-1', 1), patience()).world.ship({ order: 'o' })
     const cut = client.bind(step('m-1', 2), patience()).world.probe({ delayMs: 5_000 })
     const settled = expect(cut).rejects.toMatchObject({ name: 'WorldError', status: null })
-    while (world.ledger().length < 4) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (world.ledger().length < 4) await after(10)
     expect(await world.end(how)).toBe(0)
     await settled
     expect(world.ledger().map((line) => line.k)).toEqual(['attempt', 'applied', 'replied', 'attempt', 'end'])
@@ -27,12 +28,18 @@ it('ends its ledger when asked, answers with the counts, and does nothing afterw
   await using world = await spawnWorld()
   const { world: bound } = createWorldClient(world.url).bind(step('m-2', 1), patience())
   await bound.ship({ order: 'o' })
+  const cut = expect(createWorldClient(world.url).bind(step('m-2', 2), patience()).world.probe({ delayMs: 200 })).rejects.toMatchObject({ name: 'WorldError', status: null })
+  while (world.ledger().length < 4) await after(10)
   const answer = await fetch(`${world.url}/_durabench/close`, { method: 'POST' })
-  expect(await answer.json()).toEqual({ lines: 4, attempts: 1, applied: 1, replied: 1, inFlight: 0, ended: true })
+  expect(await answer.json()).toEqual({ lines: 5, attempts: 2, applied: 1, replied: 1, inFlight: 0, ended: true })
+  await cut
+  await after(300) // by now the cut call would have had its effect
   await expect(bound.ship({ order: 'o' })).rejects.toMatchObject({ name: 'WorldError', status: 503 })
-  expect(world.ledger().at(-1)).toMatchObject({ k: 'end', n: 4, lines: 4 })
+  expect((await fetch(`${world.url}/_durabench/applied?step=a-step&nth=9`, { signal: patience() })).status).toBe(503)
+  expect(world.ledger().map((line) => line.k)).toEqual(['attempt', 'applied', 'replied', 'attempt', 'end'])
+  expect(world.ledger().at(-1)).toMatchObject({ n: 5, lines: 5 })
   expect(await world.end('stdin')).toBe(0)
-  expect(world.ledger()).toHaveLength(4)
+  expect(world.ledger()).toHaveLength(5)
 })
 
 it('answers a wait that can no longer be fulfilled', async () => {
