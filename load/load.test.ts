@@ -1,0 +1,262 @@
+// The load process as the harness uses it, against an engine in memory behind real sockets.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { HistoryLine } from '../contract/logs.ts'
+import type { LoadPhase } from '../contract/plan.ts'
+import { Engine } from './testing/engine.ts'
+import { LoadUnderTest } from './testing/play.ts'
+
+const closed: LoadPhase = { name: 'saturate', kind: 'closed', concurrency: 20, seconds: 0.5, warmupSeconds: 0.2 }
+const openAt = (perSecond: number, seconds: number): LoadPhase => ({ name: 'open', kind: 'open', rate: { perSecond }, seconds, warmupSeconds: 0 })
+
+type Of<Ph extends HistoryLine['ph']> = Extract<HistoryLine, { ph: Ph }>
+type StartInvoke = Extract<HistoryLine, { ph: 'invoke'; op: 'start' }>
+
+function of<Ph extends HistoryLine['ph']>(history: readonly HistoryLine[], ph: Ph): Of<Ph>[] {
+  return history.filter((line): line is Of<Ph> => line.ph === ph)
+}
+
+function startInvokes(history: readonly HistoryLine[]): StartInvoke[] {
+  return of(history, 'invoke').filter((line) => line.op === 'start')
+}
+
+/** What every history must be, whatever happened. */
+function expectValid(history: readonly HistoryLine[]): void {
+  expect(history.map(({ n }) => n)).toEqual(history.map((_, i) => i + 1))
+  expect(history.at(-1)).toMatchObject({ ph: 'end', lines: history.length })
+  const open = new Map<number, Of<'invoke'>>()
+  for (const line of history) {
+    if (line.ph === 'invoke') open.set(line.n, line)
+    if (line.ph !== 'ok' && line.ph !== 'fail' && line.ph !== 'info') continue
+    const invoke = open.get(line.call)
+    expect(invoke, `line ${line.n} answers an open invoke`).toMatchObject({ op: line.op, id: line.id })
+    expect(line.t).toBeGreaterThanOrEqual(invoke!.t)
+    open.delete(line.call)
+  }
+  expect([...open.values()], 'every invoke has an answer').toEqual([])
+}
+
+describe('a closed phase', () => {
+  it('keeps that many runs in flight, follows all, and measures without the warm-up', async () => {
+    const engine = new Engine({ workMs: 5 })
+    await using load = await LoadUnderTest.begin(engine, [closed], { followedShare: 0 })
+    const { left, done, history } = await load.end()
+    expectValid(history)
+    expect(left).toBe(0)
+    const [phase] = done.phases
+    expect(phase).toMatchObject({ name: 'saturate', kind: 'closed', firstIndex: 0, lastIndex: engine.runs.size, offeredPerSecond: null })
+    expect(phase!.measuredFrom).toBeGreaterThanOrEqual(20)
+    expect(phase!.started).toBe(phase!.lastIndex - phase!.measuredFrom)
+    expect(phase!.completed).toBe(phase!.started)
+    expect(phase!.endLatency!.count).toBe(phase!.completed)
+    expect(phase!.endLatency!.minUs).toBeGreaterThan(4_000)
+    expect(phase!.endMs - phase!.beginMs).toBeGreaterThanOrEqual(499)
+    const seen = of(history, 'seen').filter(({ reader }) => reader === 'live')
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(engine.runs.size)
+    expect(seen[0]!.outcome).toEqual(engine.runs.get(seen[0]!.id)!.outcome)
+  })
+
+  it('gives the place of a run that no app knows to another', async () => {
+    const engine = new Engine({ workMs: 60_000, volatile: true })
+    await using load = await LoadUnderTest.begin(engine, [{ ...closed, seconds: 1 }])
+    await load.told('progress', ({ started }) => started === 20)
+    await load.apps[0]!.die()
+    engine.runs.clear()
+    await load.apps[0]!.live()
+    await load.told('progress', ({ started }) => started === 40)
+    const { left, history } = await load.end(500)
+    expectValid(history)
+    expect(left).toBe(40)
+  })
+})
+
+describe('an open phase', () => {
+  it('has the same arrivals for the same seed, others for another, at the asked rate', async () => {
+    const offsets = async (seed: number): Promise<number[]> => {
+      await using load = await LoadUnderTest.begin(new Engine(), [openAt(1_000, 1)], { seed })
+      const { history } = await load.end()
+      expectValid(history)
+      const intended = startInvokes(history).map((line) => line.intended)
+      return intended.map((ms) => Math.round(ms - intended[0]!))
+    }
+    const [a, b, c] = [await offsets(1), await offsets(1), await offsets(2)]
+    expect(a).toEqual(b)
+    expect(a).not.toEqual(c)
+    expect(a.length).toBeGreaterThan(1_000 - 4 * Math.sqrt(1_000))
+    expect(a.length).toBeLessThan(1_000 + 4 * Math.sqrt(1_000))
+  })
+
+  it('delays no arrival when the engine hangs, and counts the wait as latency', async () => {
+    const engine = new Engine({ swallow: (nth) => nth <= 30 })
+    await using load = await LoadUnderTest.begin(engine, [openAt(100, 0.6)], { callDeadlineMs: 300 })
+    const { left, done, history } = await load.end()
+    expectValid(history)
+    expect(left).toBe(0)
+    const [phase] = done.phases
+    expect(phase!.started).toBe(engine.runs.size)
+    expect(phase!.scheduleLag!.count).toBe(phase!.started)
+    expect(phase!.acceptLatency!.maxUs).toBeGreaterThan(300_000)
+    const swallowed = of(history, 'info')
+    expect(swallowed).toHaveLength(30)
+    for (const { id, call } of swallowed) {
+      const retried = startInvokes(history).filter((line) => line.id === id)
+      expect(retried.map(({ intended }) => intended)).toEqual([retried[0]!.intended, retried[0]!.intended])
+      expect(retried[0]!.n).toBe(call)
+    }
+  })
+
+  it('reads in bulk what nobody followed', async () => {
+    await using load = await LoadUnderTest.begin(new Engine(), [openAt(500, 0.5)], { followedShare: 0.2 })
+    const { left, done, history } = await load.end()
+    expect(left).toBe(0)
+    const readers = Map.groupBy(of(history, 'seen'), ({ reader }) => reader)
+    const live = readers.get('live')!.length
+    expect(live / done.phases[0]!.started).toBeGreaterThan(0.1)
+    expect(live / done.phases[0]!.started).toBeLessThan(0.35)
+    expect(new Set(of(history, 'seen').map(({ id }) => id)).size).toBe(done.phases[0]!.started)
+    expect(done.phases[0]).toMatchObject({ completed: done.phases[0]!.started })
+    expect(done.phases[0]!.endLatency!.count).toBe(live)
+  })
+
+  it('takes its rate from an earlier closed phase', async () => {
+    await using load = await LoadUnderTest.begin(new Engine({ workMs: 20 }), [closed, { name: 'half', kind: 'open', rate: { shareOf: 'saturate', share: 0.5 }, seconds: 0.3, warmupSeconds: 0 }])
+    const { done } = await load.end()
+    const [saturate, half] = done.phases
+    const perSecond = saturate!.endedInWindow / ((saturate!.endMs - saturate!.beginMs) / 1e3)
+    expect(half!.offeredPerSecond).toBeCloseTo(perSecond / 2, 5)
+    expect(half!.firstIndex).toBe(saturate!.lastIndex)
+  })
+})
+
+describe('accidents', () => {
+  it('an app that dies and comes back: what was open is unknown, is tried again, and every run ends', async () => {
+    const engine = new Engine({ workMs: 30 })
+    await using load = await LoadUnderTest.begin(engine, [openAt(500, 1)], { appCount: 2 })
+    await load.told('progress')
+    await load.apps[0]!.die()
+    await sleep(100)
+    await load.apps[0]!.live()
+    const { left, done, history } = await load.end()
+    expectValid(history)
+    expect(left).toBe(0)
+    expect(done.phases[0]!.endLatency!.count).toBe(done.phases[0]!.started)
+    expect(new Set(startInvokes(history).map(({ app }) => app))).toEqual(new Set([0, 1]))
+  })
+
+  it('no living app: starts wait for the first, and their latency runs from the intended time', async () => {
+    const engine = new Engine()
+    await using load = await LoadUnderTest.begin(engine, [openAt(200, 0.5)])
+    await load.told('phase')
+    await load.apps[0]!.die()
+    await sleep(600)
+    await load.apps[0]!.live()
+    const { left, done, history } = await load.end()
+    expectValid(history)
+    expect(left).toBe(0)
+    expect(done.phases[0]!.acceptLatency!.maxUs).toBeGreaterThan(300_000)
+    expect(done.phases[0]!.scheduleLag!.p50Us).toBeLessThan(300_000)
+  })
+
+  it('a start that is rejected is final', async () => {
+    const engine = new Engine({ reject: (id) => id === 'test-3' })
+    await using load = await LoadUnderTest.begin(engine, [{ name: 'b', kind: 'batches', sizes: [10] }])
+    await load.told('phase')
+    load.tell({ type: 'release', batch: 0 })
+    const { left, history } = await load.end()
+    expectValid(history)
+    expect(left).toBe(0)
+    expect(of(history, 'fail')).toMatchObject([{ op: 'start', id: 'test-3', error: 'not today' }])
+    expect(engine.starts.filter(({ id }) => id === 'test-3')).toHaveLength(1)
+  })
+
+  it('a start that is never answered stays unknown when the drain ends, and nothing is asked after it', async () => {
+    const engine = new Engine({ swallow: () => true })
+    await using load = await LoadUnderTest.begin(engine, [openAt(100, 0.2)], { callDeadlineMs: 100 })
+    await load.told('phases-over')
+    load.tell({ type: 'drain', deadlineMs: 600 })
+    const { left } = await load.told('drained')
+    const asked = engine.starts.length
+    await sleep(300)
+    const { done, history } = await load.finish()
+    expectValid(history)
+    expect(left).toBe(done.phases[0]!.started)
+    expect(engine.starts.length).toBe(asked)
+    expect(of(history, 'seen').every(({ reader, outcome }) => reader === 'drain' && outcome.status === 'absent')).toBe(true)
+  })
+
+  it('the process ends when the harness does', async () => {
+    await using load = await LoadUnderTest.begin(new Engine(), [openAt(100, 60)])
+    await load.told('progress')
+    expect(await load.abandon()).toBe(0)
+  })
+})
+
+it('doubled starts go to two apps at once', async () => {
+  const engine = new Engine()
+  await using load = await LoadUnderTest.begin(engine, [openAt(200, 0.5)], { appCount: 2, doubledShare: 0.5 })
+  const { left, history } = await load.end()
+  expectValid(history)
+  expect(left).toBe(0)
+  const byId = [...Map.groupBy(engine.starts, ({ id }) => id).values()]
+  const doubled = byId.filter((calls) => calls.length === 2)
+  expect(doubled.length / byId.length).toBeGreaterThan(0.3)
+  expect(doubled.length / byId.length).toBeLessThan(0.7)
+  for (const calls of doubled) expect(new Set(calls.map(({ slot }) => slot)).size).toBe(2)
+  expect(of(history, 'ok').filter((line) => line.op === 'start' && line.how === 'existing')).toHaveLength(doubled.length)
+})
+
+it('batches start when released, with ids known beforehand, and report their end', async () => {
+  const engine = new Engine({ workMs: 20 })
+  await using load = await LoadUnderTest.begin(engine, [closed, { name: 'faults', kind: 'batches', sizes: [5, 3] }])
+  const { firstIndex } = await load.told('phase', ({ name }) => name === 'faults')
+  const before = engine.runs.size
+  await sleep(100)
+  expect(engine.runs.size).toBe(before)
+  load.tell({ type: 'release', batch: 1 })
+  await load.told('batch', ({ batch, state }) => batch === 1 && state === 'ended')
+  for (const i of [5, 6, 7]) expect(engine.runs.get(`test-${firstIndex + i}`)?.outcome.status).toBe('completed')
+  expect(engine.runs.has(`test-${firstIndex}`)).toBe(false)
+  load.tell({ type: 'release', batch: 0 })
+  const { left, done, history } = await load.end()
+  expectValid(history)
+  expect(left).toBe(0)
+  expect(done.phases[1]).toMatchObject({ kind: 'batches', started: 8, completed: 8 })
+})
+
+it('signals are sent after the acknowledgement, as envelopes, to another app when one rejects them', async () => {
+  const engine = new Engine({ volatile: true, workMs: 2_500 })
+  await using load = await LoadUnderTest.begin(engine, [openAt(100, 0.5)], { appCount: 2, scenario: 'purchase', params: {} })
+  const { left, history } = await load.end(8_000)
+  expectValid(history)
+  expect(left).toBe(0)
+  const acknowledged = of(history, 'ok').filter(({ op }) => op === 'signal')
+  expect(acknowledged.length).toBeGreaterThan(20)
+  expect(new Set(acknowledged.map(({ id }) => id)).size).toBe(acknowledged.length)
+  expect(of(history, 'fail').length).toBeGreaterThan(0)
+  for (const { slot, id, signalId, payload } of engine.signals) {
+    expect(engine.runs.get(id)!.slot).toBe(slot)
+    expect(payload).toMatchObject({ s: signalId, p: { approve: expect.any(Boolean) as unknown } })
+  }
+})
+
+it('outcomes are read again through another app', async () => {
+  const engine = new Engine()
+  await using load = await LoadUnderTest.begin(engine, [openAt(300, 0.3)], { appCount: 2 })
+  await load.told('phases-over')
+  load.tell({ type: 'drain', deadlineMs: 3_000 })
+  await load.told('drained')
+  load.tell({ type: 'read', reader: 'reread', sample: 10 })
+  expect(await load.told('read')).toMatchObject({ reader: 'reread', read: 10, missed: 0 })
+  load.tell({ type: 'read', reader: 'again' })
+  expect(await load.told('read', ({ reader }) => reader === 'again')).toMatchObject({ read: engine.runs.size, missed: 0 })
+  const { history } = await load.finish()
+  expectValid(history)
+  for (const line of of(history, 'seen')) expect(line.outcome).toEqual(engine.runs.get(line.id)!.outcome)
+})
+
+it('refuses an unknown scenario and a rate taken from a phase that is not there', async () => {
+  await using first = await LoadUnderTest.begin(new Engine(), [closed], { scenario: 'nonsense' })
+  await expect(first.told('phase')).rejects.toThrow(/expected one of the scenarios .*found 'nonsense'/)
+  await using second = await LoadUnderTest.begin(new Engine(), [{ name: 'half', kind: 'open', rate: { shareOf: 'saturate', share: 0.5 }, seconds: 1, warmupSeconds: 0 }])
+  await expect(second.told('phases-over')).rejects.toThrow(/earlier closed phase named 'saturate'/)
+})
