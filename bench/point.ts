@@ -27,6 +27,9 @@ const budget: TimeBudget = { leaseMs: 3_000, pollMs: 100 }
 /** A fast local API that now and then refuses or hangs after the effect, as real ones do. */
 const behaviour: WorldBehaviour = { latency: { medianMs: 3, p99Ms: 20 }, failures: { status429: 0.01, status500: 0.01, hungAfterApplied: 0.005 } }
 
+/** A control's lost runs never end; waiting out the whole bound for them would show nothing more. */
+const controlDrainMs = 8_000
+
 /** Reading every outcome a second time would take longer than the point. */
 const rereadSample = 2_000
 
@@ -86,7 +89,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   clearTimeout(cap)
 
   run.onStage('drain')
-  await orTrouble(load.drain(scenario.livenessMs))
+  await orTrouble(load.drain(point.expect === 'fail' ? controlDrainMs : scenario.livenessMs))
   surface.loaded(services, fleet)
   run.onStage('restart and read again')
   await orTrouble(fleet.restart())
