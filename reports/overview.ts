@@ -44,8 +44,7 @@ function phaseGroups(leg: string, engines: readonly Engine[]): OverviewGroup[] {
       row('offered starts/s', ({ phase }) => figure(phase.offeredPerSecond)),
       row('steps/s', ({ phase }) => figure(phase.verifiedStepsPerSecond)),
       row('transitions/s', ({ phase }) => figure(phase.verifiedTransitionsPerSecond)),
-      row(latency === 'effectLatency' ? 'start → last effect, p50' : 'start → end seen, p50', ({ phase }) => durationUs(phase[latency]?.p50Us ?? null)),
-      row('p99', ({ phase }) => durationUs(phase[latency]?.p99Us ?? null)),
+      row(latency === 'effectLatency' ? 'to last effect, p50 / p99' : 'to end seen, p50 / p99', ({ phase }) => pair(durationUs(phase[latency]?.p50Us ?? null), durationUs(phase[latency]?.p99Us ?? null))),
     ]
     const shown = rows.filter((each) => each.cells.some((cell) => cell.replaceAll(/[–, ]/g, '') !== ''))
     // Of a latency only INVALID and worse matter: `unproven` speaks of what a rate may claim.
@@ -60,16 +59,19 @@ function crashGroup(leg: string, engines: readonly Engine[]): OverviewGroup[] {
   const row = (label: string, cell: (summary: CrashCosts) => string): OverviewRow => ({
     label, cells: summaries.map((summary) => (summary.injected === 0 ? nothing : cell(summary))),
   })
+  const where = (worth: (summary: CrashCosts) => boolean, shown: OverviewRow): OverviewRow[] => (summaries.some(worth) ? [shown] : [])
   return [{
     title: `${leg}: crashes`,
     rows: [
       row('injected (proved)', (own) => `${count(own.injected)} (${count(own.proved)})`),
-      row('duplicates, unkeyed', (own) => count(own.duplicates.unkeyedEffects)),
-      row('duplicates, keyed', (own) => count(own.duplicates.keyedAttempts)),
-      row('duplicates, bare steps', (own) => count(own.duplicates.bareSteps)),
-      row('recovery, median', (own) => duration(own.recovery?.median ?? null)),
-      row('recovery, max', (own) => duration(own.recovery?.max ?? null)),
-      row('no recovery seen', (own) => count(own.noProgress)),
-    ].filter((each) => /^(injected|duplicates, (un)?keyed|recovery)/.test(each.label) || each.cells.some((cell) => cell !== '0' && cell !== nothing)),
+      row('done twice, unkeyed / keyed', (own) => pair(count(own.duplicates.unkeyedEffects), count(own.duplicates.keyedAttempts))),
+      ...where((own) => own.duplicates.bareSteps > 0, row('done twice, bare steps', (own) => count(own.duplicates.bareSteps))),
+      row('recovery, median / max', (own) => pair(duration(own.recovery?.median ?? null), duration(own.recovery?.max ?? null))),
+      ...where((own) => own.noProgress > 0, row('without progress', (own) => count(own.noProgress))),
+    ],
   }]
+}
+
+function pair(first: string, second: string): string {
+  return first === nothing && second === nothing ? nothing : `${first} / ${second}`
 }

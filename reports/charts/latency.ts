@@ -34,7 +34,7 @@ export function latencyChart(result: Result): TopLevelSpec | null {
     description: 'Share of runs slower than a given time, by engine, both axes logarithmic',
     config,
     data: { values },
-    width: chartWidth - 90,
+    width: chartWidth - 70,
     height: 300,
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2.2 },
     encoding: {

@@ -37,7 +37,7 @@ export function rateChart(result: Result): TopLevelSpec | null {
     facet: { row: { field: 'phase', type: 'nominal', title: null, header: { labelOrient: 'top', labelAnchor: 'start', labelAngle: 0, labelPadding: 4 } } },
     spacing: 16,
     spec: {
-      width: chartWidth - 190,
+      width: chartWidth - 140,
       height: { step: 30 },
       layer: [
         {

@@ -28,7 +28,7 @@ export function recoveryChart(result: Result): TopLevelSpec | null {
     facet: { row: { field: 'what', type: 'nominal', title: null, header: { labelOrient: 'top', labelAnchor: 'start', labelAngle: 0, labelPadding: 4 } } },
     spacing: 16,
     spec: {
-      width: chartWidth - 190,
+      width: chartWidth - 140,
       height: { step: 24 },
       layer: [
         {

@@ -3,8 +3,8 @@
 import type { Config } from 'vega-lite'
 import type { Cast, Engine } from '../engines.ts'
 
-/** Width of all charts; the page scales them down where there is less room. */
-export const chartWidth = 900
+/** Width of all charts; the page scales them to its own, so text stays legible between a phone on its side and a wide screen. */
+export const chartWidth = 840
 
 export const palette = ['#3a7fd5', '#cf6f1e', '#2a9461', '#9a5fd0', '#d04f7e', '#1b8fa6', '#8a8420'] as const
 export const alarm = '#d6453d'

@@ -6,7 +6,7 @@ import { cast, type Cast, type Engine } from '../engines.ts'
 import { duration } from '../format.ts'
 import { alarm, chartWidth, colourOf, config } from './theme.ts'
 
-const width = chartWidth - 170
+const width = chartWidth - 100
 const maxBins = 240
 
 type Part = Extract<TopLevelSpec, { vconcat: unknown }>['vconcat'][number]
@@ -46,14 +46,14 @@ function engineChart(everyone: Cast, engine: Engine, title: string, timeline: Ti
         layer: [
           { mark: { type: 'bar', height: 5, opacity: 0.4, color: alarm }, encoding: { x: { ...x, axis: null }, x2: { field: 'until' } } },
           { mark: { type: 'tick', thickness: 2, height: 11, color: alarm }, encoding: { x: { ...x, axis: null }, tooltip } },
-          { transform: [{ filter: 'datum.room' }], mark: { type: 'text', align: 'left', dx: 4, fontSize: 10 }, encoding: { x: { ...x, axis: null }, text: { field: 'label' } } },
+          { transform: [{ filter: 'datum.room' }], mark: { type: 'text', align: 'left', dx: 4, fontSize: 10 }, encoding: { x: { ...x, field: 'until', axis: null }, text: { field: 'label' } } },
         ],
       },
       {
         width, height: 90,
         layer: [
           {
-            data: { values: ended.perSecond.map((perSecond, bin) => ({ at: (bin * ended.binMs) / 1000, perSecond })) },
+            data: { values: [...ended.perSecond, ended.perSecond.at(-1) ?? 0].map((perSecond, bin) => ({ at: (bin * ended.binMs) / 1000, perSecond })) },
             mark: { type: 'area', interpolate: 'step-after', line: { color: colourOf(everyone, engine), strokeWidth: 1.5 }, color: colourOf(everyone, engine), fillOpacity: 0.3 },
             encoding: {
               x: { ...x, title: "seconds since the point's start", axis: { grid: false } },
@@ -84,7 +84,7 @@ function labelled({ marks }: Timeline, endMs: number) {
   const sorted = [...marks].sort((a, b) => a.atMs - b.atMs)
   return sorted.map((mark, i) => {
     const next = sorted.slice(i + 1).find((other) => other.kind === mark.kind)
-    const free = ((next?.atMs ?? endMs) - mark.atMs) / msPerPixel
+    const free = ((next?.atMs ?? endMs) - (mark.untilMs ?? mark.atMs)) / msPerPixel
     return {
       kind: mark.kind, label: mark.label, at: mark.atMs / 1000, until: (mark.untilMs ?? mark.atMs) / 1000, time: duration(mark.atMs),
       healed: mark.untilMs === null ? 'not seen' : duration(mark.untilMs), room: free > mark.label.length * 6 + 10,

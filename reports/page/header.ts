@@ -1,6 +1,7 @@
 // What was run, how it ended, and what it takes to run it again.
 import type { Json } from '../../contract/json.ts'
 import type { Result } from '../../contract/result.ts'
+import type { Cast } from '../engines.ts'
 import { duration, plural } from '../format.ts'
 import { html, type Html } from './html.ts'
 import { badge, scroll } from './parts.ts'
@@ -10,7 +11,7 @@ const meanings: Readonly<Record<number, string>> = {
   12: 'a regression', 13: 'invalid, insufficient, or required but unknown', 14: 'no baseline', 130: 'interrupted; what follows is what was recorded until then',
 }
 
-export function header({ run, plan, drivers }: Result): Html {
+export function header({ run, plan }: Result, { engines, controls }: Cast): Html {
   const standing = run.exitCode === 0 ? 'pass' : run.exitCode === 13 || run.exitCode === 130 ? 'unknown' : 'fail'
   const facts: [string, Html | string][] = [
     ['Run', html`<code>${run.id}</code>`],
@@ -21,8 +22,7 @@ export function header({ run, plan, drivers }: Result): Html {
     ['Revision', run.git === null ? 'not a git checkout' : html`<code>${run.git.revision.slice(0, 12)}</code>${run.git.dirty ? ' with uncommitted changes' : ''}`],
   ]
   return html`<header>
-    <p class="eyebrow">durabench</p>
-    <h1>${plan.command} <span class="quiet">of ${drivers.map((driver) => driver.title).join(', ') || 'nothing'}</span></h1>
+    <h1>durabench ${plan.command} <span class="quiet">${engines.map((engine) => engine.title).join(', ') || 'no engine'}${controls.length === 0 ? '' : `; control: ${controls.map((control) => control.title).join(', ')}`}</span></h1>
     <p class="ending">${badge(standing, `exit ${run.exitCode}`)} ${meanings[run.exitCode] ?? 'see the reasons'}${run.interrupted && run.exitCode !== 130 ? ' (interrupted)' : ''}</p>
     ${run.reasons.length === 0 ? null : html`<ul class="reasons">${run.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>

@@ -31,7 +31,7 @@ export async function page(result: Result): Promise<string> {
   const figures = await Promise.all((Object.keys(charts) as ChartName[]).map((name) => figure(name, specs[name])))
   const style = await readFile(new URL('style.css', import.meta.url), 'utf8')
   const drawn = Object.fromEntries(Object.entries(specs).filter(([, spec]) => spec !== null))
-  const body = html`${header(result)}<main>${[
+  const body = html`${header(result, everyone)}<main>${[
     summary(result, everyone), problems(result), ...figures, verdictTable(everyone), controlsSection(everyone.controls),
     operations(everyone), faultTables(everyone), skipped(everyone), method(result),
   ].filter((part) => part !== null)}</main>`

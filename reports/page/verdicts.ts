@@ -13,7 +13,7 @@ export function verdictTable({ engines }: Cast): Html | null {
   const merged = new Map(ran.map((engine): [Engine, MergedInvariant[]] => [engine, mergedInvariants(engine.points)]))
   const names = (Object.keys(invariantTitles) as InvariantName[]).filter((name) => [...merged.values()].some((all) => all.some((each) => each.name === name)))
   if (names.length === 0) return null
-  return section('verdicts', 'What held', 'Judged from outside: the clients’ history, the world’s ledger and the engine’s journal are compared after the run; the engine is never asked whether it was right. Open a cell for its evidence.',
+  return section('verdicts', 'What held', 'Judged from outside: the clients’ history, the world’s ledger and the engine’s journal are compared after the run; the engine is never asked whether it was right. Open a cell for its evidence; “unasked” marks what no point of the plan was meant to put at risk.',
     scroll(html`<table class="verdicts"><caption class="hidden">Verdicts by invariant and engine</caption>
       <thead><tr><th scope="col">Invariant</th>${ran.map((engine) => html`<th scope="col">${engine.title}</th>`)}</tr></thead>
       <tbody>${names.map((name) => html`<tr><th scope="row">${name}<small>${invariantTitles[name]}</small></th>${ran.map((engine) => cell(merged.get(engine)?.find((each) => each.name === name)))}</tr>`)}</tbody></table>`))
@@ -22,7 +22,7 @@ export function verdictTable({ engines }: Cast): Html | null {
 function cell(merged: MergedInvariant | undefined): Html {
   if (merged === undefined) return html`<td><span class="quiet">– not checked</span></td>`
   const note = merged.verdict === 'fail' ? `${count(merged.violations)} in ${count(merged.exposures)}` : `n = ${count(merged.exposures)}`
-  return html`<td><details${merged.verdict === 'fail' ? html` open` : null}><summary>${badge(merged.verdict)} <span class="quiet">${note}${merged.named ? '' : ', not asked for'}${merged.allKnown ? ', known' : ''}</span></summary>
+  return html`<td><details${merged.verdict === 'fail' ? html` open` : null}><summary>${badge(merged.verdict)} <span class="quiet">${note}${merged.named ? '' : ', unasked'}${merged.allKnown ? ', known' : ''}</span></summary>
     ${merged.parts.map(part)}</details></td>`
 }
 
