@@ -1,0 +1,16 @@
+// What DBOS's documentation promises, each with its page; reports hold the measurements against it.
+import type { Promises } from '../../contract/driver.ts'
+
+const docs = 'https://docs.dbos.dev'
+
+export const promises: Promises = {
+  effects: { value: 'at-least-once', page: `${docs}/typescript/tutorials/workflow-tutorial#reliability-guarantees` },
+  cancel: { value: 'boundary', page: `${docs}/typescript/tutorials/workflow-management#cancelling-workflows` },
+  // cancelWorkflow leaves children alone unless cancelChildren is set, and a child of a failed parent runs on.
+  orphans: { value: 'abandon', page: `${docs}/typescript/reference/methods#dboscancelworkflow` },
+  startDedup: { value: 'as long as the workflow\'s row exists', page: `${docs}/typescript/tutorials/workflow-tutorial#workflow-ids-and-idempotency` },
+  timerGrainMs: { value: 1, page: `${docs}/typescript/tutorials/workflow-tutorial#durable-sleep` },
+  limits: { value: 'inputs, outputs and messages are Postgres text: 1 GB a value', page: 'https://www.postgresql.org/docs/current/limits.html' },
+  recovery: { value: { who: 'operator', afterMs: 0 }, page: `${docs}/production/workflow-recovery` },
+  fencing: { value: 'an execution that lost its workflow stops at its next checkpoint and adopts the recorded outcome', page: `${docs}/typescript/reference/methods` },
+}

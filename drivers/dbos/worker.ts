@@ -1,0 +1,43 @@
+// The app's process with DBOS in it: registers a workflow per scenario, launches (which recovers what this executor id left
+// pending), and serves the client. DBOS keeps its state in module globals, so there is one launch per process.
+import { DBOS } from '@dbos-inc/dbos-sdk'
+import type { Driver, RunningWorker, WorkerHost } from '../../contract/driver.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Output } from '../../contract/logs.ts'
+import { runBody } from '../../worker/context.ts'
+import { checked } from '../checked.ts'
+import { createClient } from './client.ts'
+import { DbosRun, type RegisteredWorkflow } from './primitives.ts'
+import { applicationName, drainMs, poolSize, queueName, type DbosConfig } from './settings.ts'
+
+export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
+  const config = host.config as unknown as DbosConfig
+  const { identity, version } = host.slot
+  DBOS.setConfig({
+    name: applicationName,
+    systemDatabaseUrl: config.databaseUrl,
+    systemDatabasePoolSize: poolSize,
+    executorID: identity,
+    applicationVersion: version,
+    logLevel: 'warn',
+  })
+
+  const workflows = new Map<string, RegisteredWorkflow>()
+  const queue = config.queue ? { queueName } : {}
+  for (const scenario of host.scenarios.values()) {
+    const body = (input: Json): Promise<Output> => {
+      const id = DBOS.workflowID!
+      const run = new DbosRun({ host, scenario: scenario.name, workflowId: id, workflows, queue, pollMs: config.pollMs })
+      return runBody(scenario.workflow, id, input, run, config.capabilities as Driver['capabilities'])
+    }
+    workflows.set(scenario.name, DBOS.registerWorkflow(body, { name: scenario.name }))
+  }
+
+  await DBOS.launch()
+  if (config.queue) await DBOS.registerQueue(queueName, { minPollingIntervalMs: config.pollMs })
+
+  return {
+    client: checked(createClient(workflows, queue, config.pollMs), 'dbos'),
+    stop: () => DBOS.shutdown({ workflowCompletionTimeoutMS: drainMs }),
+  }
+}
