@@ -30,6 +30,7 @@ interface EffectRequest {
 const hungMs = 60_000
 
 type Stored = { readonly request: string; readonly effectId: string; readonly answer: string; readonly headers: Headers }
+/** `a`, its name in the ledger: `<workflow>/<seq>#<ordinal>`, the ordinal counting attempts of that seq from 1. */
 type Attempt = EffectRequest & { readonly a: string; readonly key: string | null; readonly hangs: boolean; readonly res: ServerResponse }
 
 export function createAttempts(settings: WorldSettings, ledger: Ledger, sightings: Sightings): Attempts {

@@ -1,5 +1,6 @@
-// Delivery nonces of the world: 1, 2, 3 …, so a reply is as old as its number is small. Nothing random, hence nothing to
-// collide. The range ends where those of the workers begin (worker/nonces.ts: 2^40 and above, one span per incarnation).
+// Delivery nonces of the world: 1, 2, 3 …, contiguous in the ledger, so that a reply taken out of it is missed. Nothing is
+// random, hence nothing can collide. The range ends where those of the workers begin (worker/nonces.ts: 2^40 and above, one
+// span per incarnation).
 
 /** The world's nonces are whole numbers from 1 to below this. */
 export const worldNoncesBelow = 2 ** 40
