@@ -1,0 +1,38 @@
+// The few gRPC calls that the harness itself makes to a Temporal server. Each opens a connection of its own with a deadline and without
+// the SDK's retries: a retry whose timer fires after close() throws where nobody can catch it.
+import { Connection } from '@temporalio/client'
+import { ServiceError } from '../error.ts'
+
+const SERVICE = 'temporal.api.workflowservice.v1.WorkflowService'
+const SERVING = 1
+const ALREADY_EXISTS = 6
+const TIMEOUT_MS = 3_000
+const RETENTION_SECONDS = 86_400
+
+async function call<T>(address: string, body: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = Connection.lazy({ address, interceptors: [] })
+  try {
+    return await connection.withDeadline(Date.now() + TIMEOUT_MS, () => body(connection))
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Rejects unless the frontend serves. Its port opens earlier than that. */
+export function checkHealth(address: string): Promise<void> {
+  return call(address, async (connection) => {
+    const { status } = await connection.healthService.check({ service: SERVICE })
+    if (status !== SERVING) throw new ServiceError({ expected: `the frontend of Temporal at ${address} to serve`, found: `health status ${status}`, todo: 'wait, or see its log' })
+  })
+}
+
+export function versionOf(address: string): Promise<string> {
+  return call(address, async (connection) => (await connection.workflowService.getSystemInfo({})).serverVersion)
+}
+
+/** A fresh server has none, and tools expect this one. */
+export async function registerDefaultNamespace(address: string): Promise<void> {
+  await call(address, (connection) => connection.workflowService.registerNamespace({ namespace: 'default', workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never } })).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error
+  })
+}

@@ -1,0 +1,9 @@
+// What differs from Temporal's own defaults (its config template for a single host), and why: shown in every report.
+import type { Setting } from '../postgres/settings.ts'
+
+export const temporalSettings: readonly Setting[] = [
+  { name: 'DB', value: 'postgres12_pgx', why: 'the same Postgres as the other engines; the default is Cassandra' },
+  { name: 'LOG_LEVEL', value: 'warn', why: 'info writes several lines a workflow, which would be measured too' },
+  { name: 'PROMETHEUS_ENDPOINT', value: '127.0.0.1:<port>', why: "its own metrics are shown beside the harness's figures" },
+  { name: 'dynamic config', value: '{}', why: 'the server wants such a file; nothing in it is changed' },
+]
