@@ -52,7 +52,7 @@ export type LedgerLine = { readonly n: number; readonly t: number } & (
   | { k: 'attempt'; a: string; src: string; wf: string; seq: number; step: string; key: string | null; ih: number; prev: readonly Token[] }
   /** The effect took place now. An idempotent replay has no `applied` line of its own. cents: + charge, − refund. */
   | { k: 'applied'; a: string; effect: string; cents?: number }
-  /** The answer was written to the socket. status ≥ 400: no nonce. `hung`: the world applied and then never answered (injected). */
+  /** The answer was written to the socket. status ≥ 400: no nonce. `hung` (status 0): the world applied and then never answered (injected). */
   | { k: 'replied'; a: string; status: number; nonce?: number; effect?: string; hung?: true }
   | { k: 'end'; lines: number }
 )
