@@ -1,0 +1,40 @@
+// The homegrown engine as an app would use it: a library in the worker's process, and Postgres. deploy() makes its schema;
+// the journal is read straight from its table.
+import { createRequire } from 'node:module'
+import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
+import { capabilities, type Config } from './config.ts'
+import { engineVersion, Link, migrate } from './engine/index.ts'
+import { exportJournal } from './journal.ts'
+import type { Mutation } from './mutants.ts'
+import { promises } from './promises.ts'
+
+const drainMs = 3_000
+
+export const driver: Driver = {
+  name: 'homegrown',
+  title: 'homegrown (library on Postgres, this project\'s own)',
+  needs: ['postgres'],
+  placement: 'embedded',
+  capabilities,
+  promises,
+  variants: { default: {} },
+  settings: [],
+  versions: () => ({ engine: engineVersion, pg: (createRequire(import.meta.url)('pg/package.json') as { version: string }).version }),
+  deploy,
+}
+
+async function deploy(env: Environment): Promise<Deployment> {
+  if (env.postgresUrl === undefined) throw new Error('the homegrown driver needs Postgres; expected Environment.postgresUrl, found none')
+  const { mutations = [] } = (env.variant ?? {}) as { mutations?: readonly Mutation[] }
+  const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, mutations }
+  await migrate(config.postgresUrl, config.schema)
+  const link = new Link({ url: config.postgresUrl, name: `${config.schema} journal`, answerWithinMs: 120_000, idleInTransactionMs: 60_000 })
+  const info = { ...config }
+
+  return {
+    info,
+    worker: () => ({ module: new URL('./worker.ts', import.meta.url).href, config: info, stop: { signal: 'SIGTERM', graceMs: drainMs + 3_000 } }),
+    journal: (ids) => exportJournal(link, config.schema, ids),
+    [Symbol.asyncDispose]: () => link.close(),
+  }
+}

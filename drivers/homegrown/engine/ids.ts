@@ -1,0 +1,35 @@
+// Numbers for new runs, from blocks of the store's sequence: the next block is fetched long before the last is used up.
+import type { Link } from './link.ts'
+import { blockSize } from './schema.ts'
+
+export class Ids {
+  readonly #link: Link
+  readonly #schema: string
+  #next = 0
+  #end = 0
+  #spare: number | null = null
+  #fetching: Promise<void> | null = null
+
+  constructor(link: Link, schema: string) {
+    this.#link = link
+    this.#schema = schema
+  }
+
+  /** A number, or a promise when the store has to be asked first. */
+  next(): number | Promise<number> {
+    if (this.#next === this.#end) {
+      if (this.#spare === null) return this.#fetch().then(() => this.next())
+      this.#next = this.#spare
+      this.#end = this.#spare + blockSize
+      this.#spare = null
+    }
+    if (this.#spare === null && this.#end - this.#next < blockSize / 2) void this.#fetch().catch(() => undefined)
+    return this.#next++
+  }
+
+  #fetch(): Promise<void> {
+    return (this.#fetching ??= this.#link.query({ text: `SELECT ${this.#schema}.take_block()` })
+      .then(({ rows: [row] }) => void (this.#spare = Number(row![0])))
+      .finally(() => (this.#fetching = null)))
+  }
+}

@@ -1,0 +1,54 @@
+// Sends signals and requests to cancel: a row each in the inbox of an open run, durable before it is acknowledged. No fence:
+// a message is a fact from outside, true whoever carries it, and its id makes it count once.
+import { Rejected } from '../../../contract/errors.ts'
+import { coalesce } from './coalesce.ts'
+import type { Link } from './link.ts'
+import type { Message } from './store.ts'
+
+export interface Sending {
+  readonly run: string
+  readonly id: string
+  readonly name: string
+  readonly payload: string
+}
+
+export interface Delivery {
+  readonly wf: number
+  readonly owner: number
+  readonly message: Message
+}
+
+interface Posted {
+  readonly wf: number | null
+  readonly owner: number | null
+  readonly n: string | null
+  readonly known: boolean
+}
+
+/** `posted` is told of each new message after its commit, for those who can deliver it without waiting for a poll. */
+export function createPost(link: Link, schema: string, posted: (delivery: Delivery) => void): (sending: Sending) => Promise<void> {
+  const text = `WITH asked AS (
+      SELECT u.*, k.wf, a.owner FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY u (key, id, name, payload, i)
+      LEFT JOIN ${schema}.wf_key k ON k.key = u.key LEFT JOIN ${schema}.active a ON a.wf = k.wf
+    ), sent AS (
+      INSERT INTO ${schema}.inbox (wf, msg_id, name, payload) SELECT wf, id, name, payload FROM asked WHERE owner IS NOT NULL ORDER BY i
+      ON CONFLICT DO NOTHING RETURNING wf, msg_id, n
+    )
+    SELECT asked.wf, asked.owner, sent.n, EXISTS (SELECT FROM ${schema}.inbox x WHERE x.wf = asked.wf AND x.msg_id = asked.id)
+    FROM asked LEFT JOIN sent ON sent.wf = asked.wf AND sent.msg_id = asked.id ORDER BY asked.i`
+
+  const ask = coalesce<Sending, Posted>(async (sendings) => {
+    const column = (of: keyof Sending): string[] => sendings.map((sending) => sending[of])
+    const { rows } = await link.query({ name: 'post', text, values: [column('run'), column('id'), column('name'), column('payload')] })
+    return (rows as [string | null, string | null, string | null, boolean][]).map(([wf, owner, n, known]) => ({
+      wf: wf === null ? null : Number(wf), owner: owner === null ? null : Number(owner), n, known,
+    }))
+  })
+
+  return async (sending) => {
+    const { wf, owner, n, known } = await ask(sending)
+    if (wf === null) throw new Rejected(`no such run: '${sending.run}'`)
+    if (owner === null && !known) throw new Rejected(`run '${sending.run}' has ended; nothing can reach it`)
+    if (owner !== null && n !== null) posted({ wf, owner, message: { n, id: sending.id, name: sending.name, payload: sending.payload } })
+  }
+}

@@ -1,0 +1,129 @@
+// The store on Postgres. A batch goes out under a number; the fence lets a number pass once. So a batch whose answer was
+// lost is simply sent again: if it passes, the first had not, and if not, the worker's row tells why.
+import { type Link, type Query, type Rows, isDefinite, pauseAfter, sqlState } from './link.ts'
+import { BatchStatement, type Encoded } from './statement.ts'
+import type { Committed, Message, RecordedRow, Store, StoredRun } from './store.ts'
+import type { Guards } from './types.ts'
+import { endSeq, kind, type Kind, type Unit } from './unit.ts'
+
+export interface PostgresOptions {
+  readonly schema: string
+  readonly worker: number
+  readonly leaseMs: number
+  readonly guards: Guards
+  /** For batches alone. */
+  readonly writer: Link
+  readonly reader: Link
+}
+
+type Answers = Map<Unit, string>
+
+export class PostgresStore implements Store {
+  readonly #o: PostgresOptions
+  readonly #statement: BatchStatement
+
+  constructor(options: PostgresOptions) {
+    this.#o = options
+    this.#statement = new BatchStatement(options.schema, options.guards)
+  }
+
+  async commit(number: number, units: readonly Unit[]): Promise<Committed> {
+    const encoded = this.#statement.encode(units)
+    const statements = units.filter((unit) => unit.statement !== null)
+    for (;;) {
+      try {
+        return await (statements.length === 0 ? this.#alone(number, encoded, units) : this.#together(number, encoded, units, statements))
+      } catch (error) {
+        if (isDefinite(error)) throw error
+        await pauseAfter(error)
+      }
+    }
+  }
+
+  /** The common case: one statement, which is its own transaction. */
+  async #alone(number: number, encoded: Encoded, units: readonly Unit[]): Promise<Committed> {
+    const { rows: [row] } = await this.#o.writer.query(this.#fenced(number, encoded))
+    const [held, started] = row as [number, number]
+    if (held === 0) return this.#explain(number, units)
+    return { fenced: false, answers: started === encoded.starts ? null : await this.#startsLost(units) }
+  }
+
+  /** With users' statements: a transaction written in one go, so that no stopped process can leave it open. */
+  async #together(number: number, encoded: Encoded, units: readonly Unit[], statements: readonly Unit[]): Promise<Committed> {
+    const s = this.#o.schema
+    const answered = await this.#o.writer.pipeline([
+      { text: 'BEGIN' },
+      this.#fenced(number, encoded, 'insist'),
+      ...statements.map((unit) => folded(s, unit)),
+      { text: 'COMMIT' },
+    ])
+    const failed = answered.find((answer) => answer.status === 'rejected')
+    if (failed !== undefined) {
+      if (sqlState(failed.reason) === 'DUR01') return this.#explain(number, units)
+      throw failed.reason
+    }
+    const done = answered.map((answer) => (answer as PromiseFulfilledResult<Rows>).value)
+    if (done.at(-1)!.command !== 'COMMIT') throw new Error(`expected COMMIT, the store answered ${done.at(-1)!.command}`)
+    const [, started] = done[1]!.rows[0] as [number, number]
+    const answers: Answers = started === encoded.starts ? new Map() : await this.#startsLost(units)
+    statements.forEach((unit, i) => answers.set(unit, done[i + 2]!.rows[0]![0] as string))
+    return { fenced: false, answers }
+  }
+
+  #fenced(number: number, { mask, values }: Encoded, unheld: 'report' | 'insist' = 'report'): Query {
+    return { name: `batch_${unheld}_${mask}`, text: this.#statement.text(mask, unheld), values: [this.#o.worker, number, this.#o.leaseMs, ...values] }
+  }
+
+  /** The fence did not hold: this batch passed before (its answer was lost), or another incarnation took over. */
+  async #explain(number: number, units: readonly Unit[]): Promise<Committed> {
+    const { rows: [row] } = await this.#o.reader.query({ text: `SELECT batch, fenced FROM ${this.#o.schema}.worker WHERE id = $1`, values: [this.#o.worker] })
+    const [batch, fenced] = (row ?? ['0', true]) as [string, boolean]
+    if (fenced) return { fenced: true }
+    if (Number(batch) !== number) throw new Error(`batch ${number} was refused though worker ${this.#o.worker} is at ${batch} and not fenced; expected ${number - 1} or ${number}`)
+    const answers = await this.#startsLost(units)
+    for (const unit of units) if (unit.statement !== null) answers.set(unit, await this.#rowsOf(unit))
+    return { fenced: false, answers }
+  }
+
+  /** Which starts met a run that was there. */
+  async #startsLost(units: readonly Unit[]): Promise<Answers> {
+    const starts = units.filter((unit) => unit.kind === kind.start)
+    const { rows } = await this.#o.reader.query({ text: `SELECT key, wf FROM ${this.#o.schema}.wf_key WHERE key = ANY($1)`, values: [starts.map((unit) => unit.key)] })
+    const owner = new Map(rows.map(([key, wf]) => [key as string, Number(wf)]))
+    return new Map(starts.filter((unit) => owner.get(unit.key) !== unit.wf).map((unit) => [unit, 'existing']))
+  }
+
+  async #rowsOf(unit: Unit): Promise<string> {
+    const { rows: [row] } = await this.#o.reader.query({ text: `SELECT data FROM ${this.#o.schema}.journal WHERE wf = $1 AND seq = $2`, values: [unit.wf, unit.seq] })
+    return row![0] as string
+  }
+
+  async load(wfs: readonly number[]): Promise<StoredRun[]> {
+    const s = this.#o.schema
+    const read = async (text: string): Promise<unknown[][]> => (await this.#o.reader.query({ text, values: [wfs] })).rows
+    // Messages last: what arrives after this read is found by the poll, whose cursor is older.
+    const rows = await read(`SELECT wf, seq, kind, name, data FROM ${s}.journal WHERE wf = ANY($1)`)
+    const timers = await read(`SELECT wf, seq, extract(epoch FROM wake_at - clock_timestamp())::float8 * 1000 FROM ${s}.timer WHERE wf = ANY($1)`)
+    const inbox = await read(`SELECT wf, n, msg_id, name, payload FROM ${s}.inbox WHERE wf = ANY($1) AND consumed_seq IS NULL ORDER BY n`)
+    const runs = new Map<number, { rows: Map<number, RecordedRow>; messages: Message[]; leftMs: Map<number, number> }>()
+    for (const wf of wfs) runs.set(wf, { rows: new Map(), messages: [], leftMs: new Map() })
+    for (const [wf, seq, k, name, data] of rows as [string, number, Kind, string, string][]) runs.get(Number(wf))!.rows.set(seq, { seq, kind: k, name, data })
+    for (const [wf, seq, left] of timers as [string, number, number][]) runs.get(Number(wf))!.leftMs.set(seq, left)
+    for (const [wf, n, id, name, payload] of inbox as [string, string, string, string, string][]) runs.get(Number(wf))!.messages.push({ n, id, name, payload })
+    return [...runs].filter(([, run]) => run.rows.has(0) && !run.rows.has(endSeq)).map(([wf, run]) => {
+      const start = run.rows.get(0)!
+      return { wf, workflow: start.name, input: JSON.parse(start.data), ...run }
+    })
+  }
+}
+
+/** A user's statement and its journal row in one: the row holds what the statement returned. */
+function folded(schema: string, { wf, seq, name, statement }: Unit): Query {
+  const { text, values } = statement!
+  const p = values.length
+  return {
+    text: `WITH effect AS (${text}) INSERT INTO ${schema}.journal (wf, seq, kind, name, data)
+      SELECT $${p + 1}::int8, $${p + 2}::int4, ${kind.rows}, $${p + 3}::text, coalesce(json_agg(effect), '[]')::text FROM effect RETURNING data`,
+    values: [...values, wf, seq, name],
+  }
+}

@@ -1,0 +1,145 @@
+// The fenced batch as one statement. It is put together from the sections that a batch needs (a step needs one), so a plain
+// batch costs one UPDATE and one INSERT. Every section reads the fence's row: where that came back empty, nothing is written.
+import { Column, type ColumnType } from './columns.ts'
+import type { Guards } from './types.ts'
+import { kind, type Unit } from './unit.ts'
+
+interface Section {
+  readonly columns: readonly Column[]
+  /** CTEs; `p` are the places of its parameters. */
+  sql(p: readonly string[]): string
+}
+
+/** worker, number, lease */
+const fixedValues = 3
+
+export const strict: Guards = {
+  fence: 'id = $1 AND batch = $2 - 1 AND NOT fenced',
+  onDuplicate: '',
+  revoke: 'fenced = true',
+}
+
+export interface Encoded {
+  /** Which sections are there: names the prepared statement. */
+  readonly mask: number
+  readonly values: Buffer[]
+  /** How many starts it holds. */
+  readonly starts: number
+}
+
+export class BatchStatement {
+  readonly #schema: string
+  readonly #guards: Guards
+  readonly #sections: readonly Section[]
+  readonly #texts: (string | undefined)[] = []
+
+  constructor(schema: string, guards: Guards) {
+    this.#schema = schema
+    this.#guards = guards
+    this.#sections = sections(schema, guards)
+  }
+
+  /** The values of the units; statements are not among them, since each is a statement of its own. */
+  encode(units: readonly Unit[]): Encoded {
+    for (const { columns } of this.#sections) for (const column of columns) column.clear()
+    const [journal, starts, ends, arms, reads, disarms] = this.#sections.map((section) => section.columns) as [Column[], Column[], Column[], Column[], Column[], Column[]]
+    let mask = 0
+    let started = 0
+    for (const unit of units) {
+      if (unit.kind === kind.arm) {
+        mask |= 8
+        arms[0]!.int8(unit.wf)
+        arms[1]!.int4(unit.seq)
+        arms[2]!.float8(unit.ms)
+        continue
+      }
+      if (unit.kind === kind.beat || unit.statement !== null) continue
+      mask |= 1
+      journal[0]!.int8(unit.wf)
+      journal[1]!.int4(unit.seq)
+      journal[2]!.int2(unit.kind)
+      journal[3]!.text(unit.name)
+      journal[4]!.text(unit.data)
+      if (unit.kind === kind.start) {
+        mask |= 2
+        started++
+        starts[0]!.int8(unit.wf)
+        starts[1]!.text(unit.key)
+      } else if (unit.kind >= kind.completed) {
+        mask |= 4
+        ends[0]!.int8(unit.wf)
+        if (unit.ms > 0) {
+          mask |= 32
+          disarms[0]!.int8(unit.wf)
+        }
+      } else if (unit.kind === kind.signal) {
+        mask |= 16
+        reads[0]!.int8(unit.wf)
+        reads[1]!.text(unit.key)
+        reads[2]!.int4(unit.seq)
+      }
+    }
+    const values = this.#sections.flatMap((section, i) => (mask & (1 << i) ? section.columns.map((column) => column.array()) : []))
+    return { mask, values, starts: started }
+  }
+
+  /**
+   * Answers one row: did the fence hold (1 or 0), and how many starts were new. `insist`: where the fence does not hold it
+   * fails, which undoes the transaction around it.
+   */
+  text(mask: number, unheld: 'report' | 'insist'): string {
+    return (this.#texts[unheld === 'insist' ? mask | 256 : mask] ??= this.#compose(mask, unheld))
+  }
+
+  #compose(mask: number, unheld: 'report' | 'insist'): string {
+    const s = this.#schema
+    let next = fixedValues + 1
+    const ctes = [`fence AS (UPDATE ${s}.worker SET batch = $2, expires = clock_timestamp() + $3 * interval '1 ms' WHERE ${this.#guards.fence} RETURNING 1)`]
+    this.#sections.forEach((section, i) => {
+      if (mask & (1 << i)) ctes.push(section.sql(section.columns.map(() => `$${next++}`)))
+    })
+    const started = mask & 2 ? '(SELECT count(*)::int FROM fresh)' : '0'
+    const held = unheld === 'insist' ? `${s}.must_hold((SELECT count(*) FROM fence))::int` : '(SELECT count(*)::int FROM fence)'
+    return `WITH ${ctes.join(', ')} SELECT ${held}, ${started}`
+  }
+}
+
+function columns(...types: ColumnType[]): Column[] {
+  return types.map((type) => new Column(type))
+}
+
+function sections(s: string, { onDuplicate }: Guards): Section[] {
+  return [
+    {
+      columns: columns('int8', 'int4', 'int2', 'text', 'text'),
+      sql: ([wf, seq, k, name, data]) => `rows AS (INSERT INTO ${s}.journal (wf, seq, kind, name, data)
+        SELECT u.* FROM fence, unnest(${wf}::int8[], ${seq}::int4[], ${k}::int2[], ${name}::text[], ${data}::text[]) u ${onDuplicate})`,
+    },
+    {
+      // The start's journal row is written even where its id is taken: under a number that nothing else refers to, and so
+      // never read. A join to leave it out would cost every start.
+      columns: columns('int8', 'text'),
+      sql: ([wf, key]) => `fresh AS (INSERT INTO ${s}.wf_key (key, wf)
+        SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ON CONFLICT DO NOTHING RETURNING wf, key),
+        owned AS (INSERT INTO ${s}.active (wf, owner, key) SELECT wf, $1, key FROM fresh)`,
+    },
+    {
+      columns: columns('int8'),
+      sql: ([wf]) => `done AS (DELETE FROM ${s}.active WHERE wf = ANY(${wf}::int8[]) AND EXISTS (SELECT FROM fence))`,
+    },
+    {
+      columns: columns('int8', 'int4', 'float8'),
+      sql: ([wf, seq, ms]) => `armed AS (INSERT INTO ${s}.timer (wf, seq, wake_at)
+        SELECT u.wf, u.seq, clock_timestamp() + u.ms * interval '1 ms' FROM fence, unnest(${wf}::int8[], ${seq}::int4[], ${ms}::float8[]) u (wf, seq, ms) ON CONFLICT DO NOTHING)`,
+    },
+    {
+      columns: columns('int8', 'text', 'int4'),
+      sql: ([wf, id, seq]) => `consumed AS (UPDATE ${s}.inbox i SET consumed_seq = u.seq
+        FROM fence, unnest(${wf}::int8[], ${id}::text[], ${seq}::int4[]) u (wf, id, seq) WHERE i.wf = u.wf AND i.msg_id = u.id)`,
+    },
+    {
+      columns: columns('int8'),
+      sql: ([wf]) => `disarmed AS (DELETE FROM ${s}.timer WHERE wf = ANY(${wf}::int8[]) AND EXISTS (SELECT FROM fence))`,
+    },
+  ]
+}

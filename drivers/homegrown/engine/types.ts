@@ -1,0 +1,99 @@
+// The engine's vocabulary for those who use it: a workflow is a function of its handle and its input; every durable
+// operation has a number that its author (or a thin layer above) gives, the same at each replay. Trade-off: numbers instead
+// of call order, so that a layer above may count calls in a way of its own.
+import type { StepFailed } from '../../../contract/errors.ts'
+import type { Json } from '../../../contract/json.ts'
+
+export type Result<T> = { ok: true; value: T } | { ok: false; error: StepFailed }
+
+export interface RetryPolicy {
+  readonly attempts: number
+  readonly firstMs: number
+  readonly factor: number
+  readonly maxMs: number
+}
+
+/** One SQL statement; it needs RETURNING (or is a SELECT), and its rows are the result. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** What a workflow's body can do. A recorded operation is answered from the journal and runs nothing. */
+export interface RunHandle {
+  readonly id: string
+  readonly workflow: string
+  /** Runs `body` until it succeeds, is refused or the policy runs out, then records what it came to. */
+  step(seq: number, name: string, retry: RetryPolicy, body: () => Promise<Json>): Promise<Result<Json>>
+  /** The statement's effect and its record are one commit. */
+  transact(seq: number, name: string, statement: Statement): Promise<Result<Json>>
+  /** A run of its own with the id `<parent>/<seq>`; ends with this run's wait for it. */
+  child(seq: number, workflow: string, input: Json): Promise<Result<Json>>
+  sleep(seq: number, ms: number): Promise<void>
+  /** The next signal of that name, sent at any time since the start. */
+  signal(seq: number, name: string, timeoutMs?: number): Promise<{ got: Json } | 'timeout'>
+  /** Operations inside are run even after a cancel was asked for. */
+  uncancellable<T>(body: () => Promise<T>): Promise<T>
+}
+
+export type WorkflowBody = (run: RunHandle, input: Json) => Promise<Json>
+
+export type Outcome =
+  | { readonly status: 'completed'; readonly output: Json }
+  | { readonly status: 'failed'; readonly error: { readonly code: string; readonly message: string } }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'running' }
+  | { readonly status: 'absent' }
+
+/** Where the engine lives. */
+export interface StoreOptions {
+  readonly url: string
+  /** The schema that `migrate` made; nothing outside of it is touched. */
+  readonly schema: string
+  /** A worker silent for this long, by the store's clock, loses its runs. */
+  readonly leaseMs: number
+  /** How often to look for signals from other processes, expired workers and ends that others recorded. */
+  readonly pollMs: number
+}
+
+export interface WorkerOptions extends StoreOptions {
+  /** For people; the fencing token is a number that the store gives. */
+  readonly incarnation: string
+  /** At most one worker of an identity lives: a new one fences its predecessor at once, without waiting for its lease. */
+  readonly identity: string
+  readonly workflows: ReadonlyMap<string, WorkflowBody>
+  /** Called once, when another worker has taken over or the store is lost for good: nothing will be recorded any more. */
+  onLost(why: string): void
+  /** Lines for an operator; rare. */
+  log?(line: string): void
+  readonly seams?: Partial<Seams>
+}
+
+/** What may be replaced in tests that need a broken engine. */
+export interface Seams {
+  readonly guards: Guards
+  decorateStore(store: import('./store.ts').Store): import('./store.ts').Store
+  createMailbox(): import('./mailbox.ts').Mailbox
+}
+
+/** The two conditions that make a write strict, as SQL. */
+export interface Guards {
+  /** $1 worker, $2 number of the batch. */
+  readonly fence: string
+  /** What an INSERT into the journal does about a row that is there. */
+  readonly onDuplicate: '' | 'ON CONFLICT DO NOTHING'
+  /** What a take-over does to its victim. */
+  readonly revoke: string
+}
+
+export interface Client {
+  /** Resolves when the start is durable. `existing`: a run of that id was there, whatever its input. */
+  start(workflow: string, id: string, input: Json): Promise<'started' | 'existing'>
+  /** Waits for the end. */
+  outcome(id: string, abort: AbortSignal): Promise<Outcome>
+  /** One read, waits for nothing. */
+  outcomes(ids: readonly string[]): Promise<Map<string, Outcome>>
+  /** Resolves when durable; the same `signalId` counts once. */
+  signal(id: string, name: string, payload: Json, signalId: string): Promise<void>
+  cancel(id: string): Promise<void>
+}

@@ -1,0 +1,110 @@
+// Looks, one turn after the other, for what happened elsewhere: expired workers, runs of nobody, messages for our runs. A hint
+// makes the next turn come at once; without hints nothing is lost, only late by a poll.
+import { sqlState, StoreLost } from './link.ts'
+import type { Message } from './store.ts'
+import { look, owned, take, type Succession } from './succession.ts'
+
+export interface Watched {
+  has(wf: number): boolean
+  /** Resolves once the runs are there: no message is read before. */
+  adopt(found: readonly { wf: number; id: string }[]): Promise<void>
+  deliver(wf: number, message: Message): void
+  /** The turn's other errands. */
+  turn(): Promise<void>
+  lost(why: string): void
+  log(line: string): void
+}
+
+export class Watch {
+  readonly #succession: Succession
+  readonly #me: number
+  readonly #pollMs: number
+  readonly #watched: Watched
+  #cursor: string | null = null
+  /** After an error nobody knows what was taken: compare with the store. */
+  #unsure = true
+  #hurried = false
+  #wake: (() => void) | null = null
+  #stopped = false
+
+  constructor(succession: Succession, me: number, pollMs: number, watched: Watched) {
+    this.#succession = succession
+    this.#me = me
+    this.#pollMs = pollMs
+    this.#watched = watched
+  }
+
+  /** Resolves after the first turn; the others follow by themselves. */
+  async begin(): Promise<void> {
+    await this.#attempt()
+    void this.#loop()
+  }
+
+  hurry(): void {
+    this.#hurried = true
+    this.#wake?.()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#wake?.()
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopped) {
+      if (!this.#hurried) await this.#rest()
+      this.#hurried = false
+      if (!this.#stopped) await this.#attempt()
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      await this.#turn()
+    } catch (error) {
+      this.#unsure = true
+      if (this.#stopped) return
+      if (sqlState(error) === 'DUR01') this.#watched.lost('another worker has taken over this one\'s runs')
+      else if (error instanceof StoreLost) this.#watched.lost(error.message)
+      else this.#watched.log(`looking for other workers' work failed, and will be tried again: ${(error as Error).message}`)
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const { cursor, vacancies } = await look(this.#succession, this.#me)
+    this.#cursor ??= cursor // before any run is loaded
+    if (vacancies) {
+      this.#unsure = true
+      await take(this.#succession, this.#me)
+    }
+    if (this.#unsure) {
+      await this.#watched.adopt((await owned(this.#succession, this.#me)).filter(({ wf }) => !this.#watched.has(wf)))
+      this.#unsure = false
+    }
+    for (const [wf, message] of await this.#messages()) this.#watched.deliver(wf, message)
+    this.#cursor = cursor
+    await this.#watched.turn()
+  }
+
+  /** `cursor` was read before this: a message that this does not see yet has a transaction number from there on. */
+  async #messages(): Promise<[number, Message][]> {
+    const { link, schema } = this.#succession
+    const { rows } = await link.query({
+      name: 'messages',
+      text: `SELECT i.wf, i.n, i.msg_id, i.name, i.payload FROM ${schema}.inbox i JOIN ${schema}.active a ON a.wf = i.wf
+        WHERE i.tx >= $1::text::xid8 AND a.owner = $2 AND i.consumed_seq IS NULL ORDER BY i.n`,
+      values: [this.#cursor, this.#me],
+    })
+    return (rows as [string, string, string, string, string][]).map(([wf, n, id, name, payload]) => [Number(wf), { n, id, name, payload }])
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#pollMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

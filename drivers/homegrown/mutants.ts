@@ -1,0 +1,121 @@
+// Ways to break the engine on purpose, so that the oracle can be shown to notice. Each wraps a seam; the engine knows nothing
+// of them, and this file is loaded only where a configuration asks for a mutation.
+import pg from 'pg'
+import type { Primitives } from '../../contract/driver.ts'
+import type { Json } from '../../contract/json.ts'
+import type { Settled } from '../../contract/scenario.ts'
+import type { Wrap } from './body.ts'
+import { kind, type Seams } from './engine/index.ts'
+
+export type Mutation = 'ack-before-commit' | 'no-fence' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply'
+
+export interface Mutations {
+  readonly seams: Partial<Seams>
+  readonly primitives: Wrap
+}
+
+type Store = Parameters<Seams['decorateStore']>[0]
+type Mailbox = ReturnType<Seams['createMailbox']>
+
+/** Long enough that a kill finds something acknowledged and not yet sent. */
+const heldBackMs = 200
+
+export function mutate(mutations: readonly Mutation[], database: { readonly url: string; readonly schema: string }): Mutations {
+  const on = (mutation: Mutation): boolean => mutations.includes(mutation)
+  const seams: Partial<Seams> = {
+    ...(on('no-fence') || on('rerun-claimed') ? { guards: careless(on('no-fence')) } : {}),
+    ...(on('lose-early-signal') ? { createMailbox: forgetful } : {}),
+    decorateStore: (store) => {
+      const loading = on('rerun-claimed') ? forgetsLastStep(store, database) : store
+      return on('ack-before-commit') ? acknowledgesFirst(loading) : loading
+    },
+  }
+  return { seams, primitives: on('stale-reply') ? answersWithOlder : (primitives) => primitives }
+}
+
+/** A journal that swallows what is there already, and (`fence` off) asks nobody whether the worker may write. */
+function careless(fenceOff: boolean): Seams['guards'] {
+  return {
+    fence: fenceOff ? 'id = $1' : 'id = $1 AND batch = $2 - 1 AND NOT fenced',
+    onDuplicate: 'ON CONFLICT DO NOTHING',
+    revoke: fenceOff ? 'expires = clock_timestamp() + interval \'1 hour\'' : 'fenced = true',
+  }
+}
+
+/** Says "durable" at once, and writes later, in order. */
+function acknowledgesFirst(store: Store): Store {
+  let written = Promise.resolve()
+  return {
+    load: (wfs) => store.load(wfs),
+    commit(number, units) {
+      const copy = [...units]
+      // Statements have results, and starts may exist: those two can't be answered without asking.
+      const mustAsk = copy.some((unit) => unit.statement !== null || unit.kind === kind.start)
+      const write = written.then(async () => {
+        if (!mustAsk) await new Promise((resolve) => setTimeout(resolve, heldBackMs))
+        return store.commit(number, copy)
+      })
+      written = write.then(() => undefined, (error: unknown) => console.error('held-back batch failed:', error))
+      return mustAsk ? write : Promise.resolve({ fenced: false, answers: null })
+    },
+  }
+}
+
+/** Recovery finds every run a step short. */
+function forgetsLastStep(store: Store, { url, schema }: { url: string; schema: string }): Store {
+  return {
+    commit: (number, units) => store.commit(number, units),
+    async load(wfs) {
+      const runs = await store.load(wfs)
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      for (const { wf, rows } of runs) {
+        const last = Math.max(...[...rows.values()].filter((row) => row.kind === kind.step).map((row) => row.seq), 0)
+        if (last === 0) continue
+        rows.delete(last)
+        await client.query(`DELETE FROM ${schema}.journal WHERE wf = $1 AND seq = $2`, [wf, last])
+      }
+      await client.end()
+      return runs
+    },
+  }
+}
+
+/** Keeps nothing that nobody waits for. */
+function forgetful(): Mailbox {
+  let waiting: { name: string; got: Parameters<Mailbox['wait']>[1] } | null = null
+  return {
+    put(message) {
+      if (waiting?.name !== message.name) return
+      const { got } = waiting
+      waiting = null
+      got(message)
+    },
+    take: () => undefined,
+    wait(name, got) {
+      const mine = (waiting = { name, got })
+      return () => {
+        if (waiting === mine) waiting = null
+      }
+    },
+  }
+}
+
+/** Every third operation is answered with what the one before it returned. */
+function answersWithOlder(primitives: Primitives): Primitives {
+  let older: Settled<Json>[] | null = null
+  return new Proxy(primitives, {
+    get(target, name) {
+      if (name !== 'run') {
+        const found = Reflect.get(target, name) as unknown
+        return typeof found === 'function' ? (found.bind(target) as unknown) : found
+      }
+      return async (ops: Parameters<Primitives['run']>[0]) => {
+        const fresh = await target.run(ops)
+        const stale = older !== null && older.length === fresh.length && ops[0]!.seq % 3 === 0 ? older : fresh
+        older = fresh
+        return stale
+      }
+    },
+  })
+}

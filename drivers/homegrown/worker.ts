@@ -1,0 +1,33 @@
+// The app's process with the engine in it. Once fenced, the process ends: its supervisor starts a new incarnation, and no old
+// body is left to call the world.
+import type { Client, RunningWorker, WorkerHost } from '../../contract/driver.ts'
+import { checked } from '../checked.ts'
+import { asBody } from './body.ts'
+import { asClient } from './client.ts'
+import type { Config } from './config.ts'
+import { openClient, Worker } from './engine/index.ts'
+import type { Mutations } from './mutants.ts'
+
+const drainMs = 3_000
+const honest: Mutations = { seams: {}, primitives: (primitives) => primitives }
+
+export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
+  const { postgresUrl: url, schema, leaseMs, pollMs, mutations } = host.config as unknown as Config
+  const { seams, primitives } = mutations.length === 0 ? honest : (await import('./mutants.ts')).mutate(mutations, { url, schema })
+  const worker = await Worker.open({
+    url, schema, leaseMs, pollMs, seams,
+    incarnation: host.slot.incarnation,
+    identity: host.slot.identity,
+    workflows: new Map([...host.scenarios.values()].map((scenario) => [scenario.name, asBody(host, scenario, primitives)])),
+    onLost: (why) => host.fatal(`homegrown worker ${host.slot.incarnation} stops: ${why}`),
+    log: (line) => console.error(line),
+  })
+  return { client: checked(asClient(worker, () => worker.close(drainMs)), 'homegrown'), stop: () => worker.close(drainMs) }
+}
+
+/** An app without a worker: its starts are taken by the next worker that looks. */
+export async function connect(config: unknown): Promise<Client> {
+  const { postgresUrl: url, schema, leaseMs, pollMs } = config as Config
+  const client = await openClient({ url, schema, leaseMs, pollMs })
+  return checked(asClient(client, () => client.close()), 'homegrown')
+}
