@@ -9,7 +9,7 @@ import type { Lab } from './conformance/lab.ts'
 import { signals } from './conformance/signals.ts'
 
 export type { Case } from './conformance/case.ts'
-export { Lab } from './conformance/lab.ts'
+export { Lab, type LabOptions } from './conformance/lab.ts'
 
 /** The driver's cases; those that need an absent capability are left to `skipped`. */
 export function conformance(driver: Driver, lab: Lab): Case[] {

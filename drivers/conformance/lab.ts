@@ -11,9 +11,10 @@ import { spawnOwned, type OwnedProcess } from '../../processes/spawn.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { Fleet, moduleFile, type LabFailpoint } from './fleet.ts'
 
+/** Read when the lab opens, so that a test may start its services in between. */
 export interface LabOptions {
-  readonly postgresUrl?: string
-  readonly temporalAddress?: string
+  postgresUrl?: string
+  temporalAddress?: string
   /** Default: the driver's `default`. */
   readonly variant?: string
 }
@@ -107,11 +108,10 @@ export class Lab implements AsyncDisposable {
   }
 
   #environment(): Environment {
-    const { postgresUrl, temporalAddress, variant = 'default' } = this.#options
+    const { variant = 'default', ...services } = this.#options
     return {
       runId: this.#runId, prefix: this.#runId, folder: this.#folder,
-      ...(postgresUrl === undefined ? {} : { postgresUrl }), ...(temporalAddress === undefined ? {} : { temporalAddress }),
-      variant: this.driver.variants[variant] as Json, budget: { leaseMs: 2_000, pollMs: 100 }, scenarios: [...scenarios.values()],
+      ...services, variant: this.driver.variants[variant] as Json, budget: { leaseMs: 2_000, pollMs: 100 }, scenarios: [...scenarios.values()],
     }
   }
 }

@@ -12,6 +12,9 @@ export const waitForeverSeconds = 365 * 24 * 3600
 /** Ten is DBOS's default; twenty gave a sixth more on two cores, and every engine here gets as many connections. */
 export const poolSize = 20
 
+/** Hands the system database's URL to migrate-main.ts: not an argument, which everybody on the machine could read. */
+export const databaseVariable = 'DURABENCH_DBOS_DATABASE'
+
 export type Variant = { readonly queue: boolean }
 
 /** Plain, since it crosses processes. */
