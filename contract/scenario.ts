@@ -78,6 +78,8 @@ export interface Scenario {
   readonly workflow: Workflow
   readonly steps: Readonly<Record<string, StepSpec>>
   readonly transactions: Readonly<Record<string, Transaction>>
+  /** Tables that the transactions need, as idempotent DDL: a driver with `transact` runs it at deploy, in the engine's store. */
+  readonly tables?: readonly string[]
   /** The input of the index-th run; `params` come from the plan. */
   input(seed: number, index: number, params: Json): Json
   signals(seed: number, index: number, workflowId: string): readonly PlannedSignal[]

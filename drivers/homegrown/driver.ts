@@ -29,6 +29,7 @@ async function deploy(env: Environment): Promise<Deployment> {
   const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, mutations }
   await migrate(config.postgresUrl, config.schema)
   const link = new Link({ url: config.postgresUrl, name: `${config.schema} journal`, answerWithinMs: 120_000, idleInTransactionMs: 60_000 })
+  for (const scenario of env.scenarios) for (const text of scenario.tables ?? []) await link.query({ text })
   const info = { ...config }
 
   return {

@@ -1,10 +1,10 @@
-// script: see workflow.ts. Its `insert` transaction needs the table that `effectsTable` creates (without a unique key: a
-// constraint would provide what is to be shown).
+// script: see workflow.ts. Its `insert` transaction needs a table of its own (without a unique key: a constraint would
+// provide what is to be shown).
 import type { Scenario } from '../../contract/scenario.ts'
 import { script } from './workflow.ts'
 import { steps } from './steps.ts'
 
-export const effectsTable = 'CREATE TABLE IF NOT EXISTS durabench_effects (key text, workflow text, value text)'
+const effectsTable = 'CREATE TABLE IF NOT EXISTS durabench_effects (key text, workflow text, value text)'
 
 export const scenario: Scenario = {
   name: 'script',
@@ -18,6 +18,7 @@ export const scenario: Scenario = {
       values: [call.key, call.workflowId, JSON.stringify(input)],
     }),
   },
+  tables: [effectsTable],
   input: (_seed, _index, params) => params,
   signals: () => [],
   livenessMs: 60_000,
