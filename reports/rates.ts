@@ -32,7 +32,7 @@ export function ratePhases(engines: readonly Engine[]): MeasuredPhase[] {
 
 /** Those that show how long an agent takes: the agent leg, or whatever open phase there is. */
 export function latencyPhases(engines: readonly Engine[]): MeasuredPhase[] {
-  const all = measuredPhases(engines).filter((row) => row.phase.kind === 'open' && (row.phase.effectLatency ?? row.phase.endLatency) !== null)
+  const all = measuredPhases(engines).filter((row) => row.phase.kind === 'open' && ((row.phase.effectLatency ?? row.phase.endLatency)?.count ?? 0) > 0)
   const agent = all.filter((row) => row.point.leg === 'agent')
   return agent.length > 0 ? agent : all
 }

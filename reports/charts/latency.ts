@@ -24,7 +24,7 @@ export function latencyChart(result: Result): TopLevelSpec | null {
   if (values.length === 0) return null
   const times = values.map((value) => value.ms)
   const [low, high] = [Math.min(...times) * 0.9, Math.max(...times) * 1.1]
-  const least = Math.min(...values.map((value) => value.share))
+  const least = Math.min(0.5, ...values.map((value) => value.share))
   const { domain, colours, dashes } = identities(everyone)
   const seen = domain.filter((title) => values.some((value) => value.engine === title))
   const range = <T>(all: readonly T[]): T[] => all.filter((_, i) => seen.includes(domain[i]!))

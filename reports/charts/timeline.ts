@@ -30,7 +30,7 @@ export function timelineChart(result: Result): TopLevelSpec | null {
 
 function engineChart(everyone: Cast, engine: Engine, title: string, timeline: Timeline): Part {
   const ended = rebinned(timeline)
-  const endMs = Math.max(ended.length * ended.binMs, ...timeline.marks.map((mark) => mark.untilMs ?? mark.atMs))
+  const endMs = Math.max(1, ended.length * ended.binMs, ...timeline.marks.map((mark) => mark.untilMs ?? mark.atMs))
   const marks = labelled(timeline, endMs)
   const kinds = [...new Set(marks.map((mark) => mark.kind))]
   const x = { field: 'at', type: 'quantitative' as const, scale: { domain: [0, endMs / 1000], nice: false } }
