@@ -70,13 +70,11 @@ export function openClient(info: Info): Client {
       }))
     },
     async cancel(id, signal) {
-      try {
-        await link.call(signal, () => workflow.getHandle(id).cancel())
-      } catch (error) {
+      await link.call(signal, () => workflow.getHandle(id).cancel().catch((error: unknown) => {
         throw error instanceof WorkflowNotFoundError ? new Rejected(error.message) : error
-      }
+      }))
     },
-    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose]() as Promise<void>,
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }, 'temporal')
 }
 

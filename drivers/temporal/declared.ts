@@ -38,6 +38,7 @@ export const settings: Driver['settings'] = [
   { name: 'WorkflowIdReusePolicy', value: 'REJECT_DUPLICATE (default ALLOW_DUPLICATE)', why: 'an id names one run, also after that run ended' },
   { name: 'SignalWorkflowExecution request_id', value: "the signal's id (the SDK draws a new one a call)", why: "the server then deduplicates a client's retries" },
   { name: 'errors thrown by a body', value: 'fail the run (the SDK retries the workflow task for ever)', why: 'a broken body ends alike on every engine' },
+  { name: 'ActivityOptions cancellationType', value: 'WAIT_CANCELLATION_COMPLETED', why: 'the documented default, which SDK 1.24 sends only when it is named; a cancelled run ends after its step in flight, not during it' },
   { name: 'Connection interceptors', value: "none; the SDK's retry policy runs in the driver", why: "the SDK's retries outlive an abort and a closed connection" },
   { name: 'namespace retention', value: '24 h', why: 'required at registration; the least allowed' },
   { name: 'stickyQueueScheduleToStartTimeout', value: "1 s in 'tuned' (default 10 s)", why: "a dead worker's runs move on sooner" },

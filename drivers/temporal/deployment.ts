@@ -15,9 +15,10 @@ import { openLink, type Link } from './link.ts'
 
 /** The least that a server takes. */
 const retentionMs = 24 * 3600 * 1_000
+const reachableWithinMs = 10_000
 const usableWithinMs = 30_000
 /** gRPC's ALREADY_EXISTS. */
-const alreadyExists: number = 6
+const alreadyExists = 6
 
 export async function deployTo(env: Environment): Promise<{ deployment: Deployment; serverVersion: string }> {
   if (env.temporalAddress === undefined) throw new Error("expected env.temporalAddress, found none: the driver 'temporal' needs the service 'temporal'")
@@ -34,7 +35,8 @@ export async function deployTo(env: Environment): Promise<{ deployment: Deployme
   }
   const link = openLink(info)
   try {
-    const [serverVersion] = await Promise.all([openNamespace(link, info.namespace), writeBundle(info.bundle, policiesOf(env, heartbeatMs))])
+    const serverVersion = await openNamespace(link, info)
+    await writeBundle(info.bundle, policiesOf(env, heartbeatMs))
     return { deployment: deployed(info, link), serverVersion }
   } catch (error) {
     await link[Symbol.asyncDispose]()
@@ -57,12 +59,14 @@ function deployed(info: Info, link: Link): Deployment {
 }
 
 /** Registers the namespace if need be and waits until the frontend serves it. @returns the server's version */
-async function openNamespace(link: Link, namespace: string): Promise<string> {
-  const within = AbortSignal.timeout(usableWithinMs)
+async function openNamespace(link: Link, { address, namespace }: Info): Promise<string> {
   const { workflowService } = link.connection
-  const { serverVersion } = await link.call(within, () => workflowService.getSystemInfo({}))
+  const { serverVersion } = await link.call(AbortSignal.timeout(reachableWithinMs), () => workflowService.getSystemInfo({})).catch((error: unknown) => {
+    throw new Error(`expected a Temporal server at ${address} within ${reachableWithinMs} ms, found ${(error as Error).message}; see whether it runs and listens there`, { cause: error })
+  })
+  const within = AbortSignal.timeout(usableWithinMs)
   await link.call(within, () => workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs(retentionMs) }).catch((error: unknown) => {
-    if (!isGrpcServiceError(error) || error.code !== alreadyExists) throw error
+    if (!isGrpcServiceError(error) || (error.code as number) !== alreadyExists) throw error
   }))
   while (!await serves(link, within)) await delay(100)
   return serverVersion
@@ -87,5 +91,5 @@ function policiesOf({ scenarios }: Environment, heartbeatMs: number | null): Pol
 }
 
 function longestStepMs({ scenarios }: Environment): number {
-  return Math.max(...scenarios.flatMap(({ steps }) => Object.values(steps).map(({ timeoutMs }) => timeoutMs)))
+  return Math.max(0, ...scenarios.flatMap(({ steps }) => Object.values(steps).map(({ timeoutMs }) => timeoutMs)))
 }

@@ -25,14 +25,16 @@ export function openLink({ address, namespace }: Pick<Info, 'address' | 'namespa
 
   async function attempts<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
     let sent = false
+    let lastFailure = ''
     for (let attempt = 1; ; attempt++) {
-      if (signal.aborted) throw sent ? new Unknown('given up while waiting to retry') : new Rejected('given up before it was sent')
+      if (signal.aborted) throw sent ? new Unknown(`given up while waiting to retry after: ${lastFailure}`) : new Rejected('given up before it was sent')
       try {
         sent = true
         return await connection.withAbortSignal(signal, request)
       } catch (error) {
-        const status = isGrpcServiceError(error) ? error : error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : null
-        if (status === null || !policy.retryableDecider(attempt, status)) throw attempt === 1 ? translated(error) : doubtful(error)
+        const status = statusOf(error)
+        lastFailure = status?.details ?? ''
+        if (status === null || refused(status) || !policy.retryableDecider(attempt, status)) throw attempt === 1 ? translated(error) : doubtful(error)
         await delay(policy.delayFunction(attempt, status), undefined, { signal }).catch(() => {})
       }
     }
@@ -61,22 +63,32 @@ export function openLink({ address, namespace }: Pick<Info, 'address' | 'namespa
   }
 }
 
-/** Codes by which the server says that it did nothing: INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED. */
+/** INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED. */
 const refusals: ReadonlySet<number> = new Set([3, 5, 7, 9, 12, 16])
+
+/** The server says that it did nothing. A message beyond gRPC's limit is RESOURCE_EXHAUSTED, which else is worth a retry. */
+function refused({ code, details }: { code: number; details: string }): boolean {
+  return refusals.has(code) || /received message larger than max/.test(details)
+}
 
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || definite(error) || isNamed(error, 'Rejected') || isNamed(error, 'Unknown')) return error
   if (error instanceof NamespaceNotFoundError) return new Rejected(error.message)
-  const status = isGrpcServiceError(error) ? error : isGrpcServiceError(error.cause) ? error.cause : null
+  const status = statusOf(error)
   if (status === null) return error
-  return refusals.has(status.code) ? new Rejected(status.details) : new Unknown(status.details)
+  return refused(status) ? new Rejected(status.details) : new Unknown(status.details)
+}
+
+/** The SDK's client wraps the status, the raw service does not. */
+function statusOf(error: unknown) {
+  if (isGrpcServiceError(error)) return error
+  return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : null
 }
 
 /** After a retry a refusal speaks of the last try alone: the first may have been what made this one impossible. */
 function doubtful(error: unknown): unknown {
   const outcome = translated(error)
-  if (outcome instanceof WorkflowNotFoundError || isNamed(outcome, 'Rejected')) return new Unknown(`after a retry: ${(outcome as Error).message}`)
-  return outcome
+  return isNamed(outcome, 'Rejected') ? new Unknown(`after a retry: ${(outcome as Error).message}`) : outcome
 }
 
 /** Errors of the SDK that mean something to the caller. */

@@ -62,6 +62,8 @@ function activityOptions(seq: number, { timeoutMs, retry, heartbeatMs }: StepPol
   return {
     activityId: String(seq),
     startToCloseTimeout: timeoutMs,
+    // The documented default; left out, SDK 1.24 sends TRY_CANCEL, and a cancelled run ends while its step still runs.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     ...(heartbeatMs === null ? {} : { heartbeatTimeout: heartbeatMs }),
     retry: { maximumAttempts: retry.attempts, initialInterval: retry.firstMs, backoffCoefficient: retry.factor, maximumInterval: retry.maxMs },
   }

@@ -1,5 +1,6 @@
 // A real Temporal worker in a process of ours. Every activity type goes to one function, which asks the host to run the step;
 // the sink is the way by which the body's failpoints reach this thread.
+import { setTimeout as delay } from 'node:timers/promises'
 import { activityInfo, ApplicationFailure, Context } from '@temporalio/activity'
 import { DefaultLogger, NativeConnection, Runtime, Worker, type InjectedSinks } from '@temporalio/worker'
 import type { Client, NumberedOp, RunningWorker, WorkerHost } from '../../contract/driver.ts'
@@ -10,6 +11,8 @@ import { openClient } from './client.ts'
 import type { Info } from './info.ts'
 import type { BodySinks } from './primitives.ts'
 
+const reachableWithinMs = 60_000
+
 export function connect(config: Json): Promise<Client> {
   return Promise.resolve(openClient(config as Info))
 }
@@ -18,7 +21,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const info = host.config as Info
   // The SDK's own signal handlers would race with worker/main.ts, which calls stop().
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') })
-  const connection = await NativeConnection.connect({ address: info.address })
+  const connection = await reach(info.address)
   const worker = await Worker.create({
     connection,
     namespace: info.namespace,
@@ -42,6 +45,18 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
       await running
       await connection.close()
     },
+  }
+}
+
+/** A worker may come up while its server is down: it is ready when it can work. */
+async function reach(address: string): Promise<NativeConnection> {
+  for (const started = performance.now(); ;) {
+    try {
+      return await NativeConnection.connect({ address })
+    } catch (error) {
+      if (performance.now() - started > reachableWithinMs) throw error
+      await delay(250)
+    }
   }
 }
 

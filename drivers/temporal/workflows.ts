@@ -34,7 +34,12 @@ export function scenarioWorkflow(policies: Policies): (input: Json, carried?: Ca
  */
 function ending(error: unknown): unknown {
   if (error instanceof TemporalFailure || error instanceof ContinueAsNew || error instanceof DeterminismViolationError) return error
-  if (!(error instanceof Error)) return ApplicationFailure.nonRetryable(String(error), 'Error')
+  if (!(error instanceof Error)) return ApplicationFailure.nonRetryable(brief(String(error)), 'Error')
   if (isNamed(error, 'Cancelled') && CancellationScope.current().consideredCancelled) return new CancelledFailure(error.message)
-  return ApplicationFailure.nonRetryable(error.message, 'code' in error ? String(error.code) : error.name)
+  return ApplicationFailure.nonRetryable(brief(error.message), 'code' in error ? String(error.code) : error.name)
+}
+
+/** A failure beyond the server's limit is refused, and its workflow task tried again at once and for ever: a busy loop. */
+function brief(message: string): string {
+  return message.slice(0, 2_000)
 }
