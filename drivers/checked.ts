@@ -28,7 +28,7 @@ export function checked(client: Client, name: string): Client {
     outcome: (id, signal) => guard('outcome', signal, () => client.outcome(id, signal)),
     outcomes: (ids) => guard('outcomes', null, () => client.outcomes(ids)),
     cancel: (id, signal) => guard('cancel', signal, () => client.cancel(id, signal)),
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() as Promise<void>,
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }
 
@@ -53,12 +53,8 @@ function first(count: number, look: (i: number) => string | null): string | null
 }
 
 /** A client that throws instead of rejecting is treated alike. */
-function attempt<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return call()
-  } catch (error) {
-    return Promise.reject(error)
-  }
+async function attempt<T>(call: () => Promise<T>): Promise<T> {
+  return call()
 }
 
 function describe(error: unknown): string {

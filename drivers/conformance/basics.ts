@@ -25,10 +25,10 @@ export function basics(lab: Lab): Case[] {
     { name: 'starts one run for ten starts with one id', needs: 'start-dedup', run: async () => {
       const client = await (await lab.shared()).client()
       const id = lab.nextId()
-      const answers = await Promise.all(Array.from({ length: 10 }, () => client.start('script', id, [probe('once')] as unknown as Json)))
+      const answers = await Promise.all(Array.from({ length: 10 }, () => client.start('script', id, [probe('once')])))
       assert.equal(answers.filter((answer) => answer === 'started').length, 1, `expected one 'started', found ${answers.join(' ')}`)
       valueOf(await client.outcome(id, endMs))
-      assert.equal(await client.start('script', id, [probe('once')] as unknown as Json), 'existing')
+      assert.equal(await client.start('script', id, [probe('once')]), 'existing')
       assert.equal(lab.attempts(id, 1), 1)
     } },
     { name: 'gives every JSON value back as it was', run: async () => {

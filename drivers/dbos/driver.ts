@@ -1,7 +1,9 @@
 // DBOS as its open-source users run it: a library in the app's process, one system database in Postgres, no Conductor.
 // So recovery is what the library gives alone: a worker that comes back under its own executor id recovers its runs at
 // launch; runs of an executor that does not come back wait for an operator's call (Deployment.recover).
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { Driver } from '../../contract/driver.ts'
 import { promises } from './promises.ts'
 import { drainMs, poolSize, type Variant } from './settings.ts'
@@ -35,6 +37,12 @@ export const driver: Driver = {
     { name: 'logLevel', value: 'warn', why: 'at info each launch prints its queues and versions' },
     { name: 'variant queue: minPollingIntervalMs', value: 'pollMs of the time budget', why: 'the default polls a queue once a second' },
   ],
-  versions: () => ({ 'dbos-sdk': (createRequire(import.meta.url)('@dbos-inc/dbos-sdk/package.json') as { version: string }).version }),
+  versions: () => ({ 'dbos-sdk': installedVersion() }),
   deploy: async (env) => (await import('./deployment.ts')).deploy(env, capabilities),
+}
+
+/** Its package.json is not among its exports, so it is found beside its main file. */
+function installedVersion(): string {
+  const main = createRequire(import.meta.url).resolve('@dbos-inc/dbos-sdk')
+  return (JSON.parse(readFileSync(join(dirname(main), '..', '..', 'package.json'), 'utf8')) as { version: string }).version
 }
