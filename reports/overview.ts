@@ -7,7 +7,7 @@ import { count, duration, durationUs, figure, nothing } from './format.ts'
 import { measuredPhases, type MeasuredPhase } from './rates.ts'
 import { lowestExposure } from './verdicts.ts'
 
-export interface OverviewRow {
+interface OverviewRow {
   readonly label: string
   readonly cells: readonly string[]
 }

@@ -3,7 +3,7 @@
 import type { PhaseResult, PointResult } from '../contract/result.ts'
 import type { Engine } from './engines.ts'
 
-export type Trust = 'verified' | 'unproven' | 'unknown' | 'INVALID' | 'violated'
+type Trust = 'verified' | 'unproven' | 'unknown' | 'INVALID' | 'violated'
 
 export interface MeasuredPhase {
   readonly engine: Engine

@@ -1,5 +1,5 @@
-// A Result as the default plan leaves it, for the tests of this room: three engines and a control, one violation with
-// evidence, one engine skipped in a later plan, one broken point, one invalid measurement. The figures are invented.
+// Results as the default plan leaves them, for the tests of this room: a healthy one (three engines, a control) and a troubled
+// one (a violation, a skipped engine, a broken point, an invalid measurement). The figures are invented.
 import type { Capability, Promises, Support } from '../contract/driver.ts'
 import type { InvariantName, Plan, Point } from '../contract/plan.ts'
 import type { DriverResult, FaultResult, Finding, InvariantResult, PhaseResult, PointResult, Result } from '../contract/result.ts'
@@ -10,7 +10,7 @@ const capabilities: readonly Capability[] = ['step', 'all', 'transact', 'sleep',
 const named: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'signals', 'finality', 'conservation', 'liveness', 'evidence']
 const checked: readonly InvariantName[] = [...named, 'timers', 'fencing', 'orphans', 'start-dedup']
 
-export const violation: Finding = {
+const violation: Finding = {
   summary: 'effect of a keyed step was applied twice: charge of $12.40 <b>and</b> again',
   workflowId: 's7-crash-41', seq: 2, step: 'charge', lines: ['world.jsonl:812', 'world.jsonl:1190', 'journal.jsonl#77'],
 }
@@ -77,7 +77,7 @@ function timeline(seed: number, own: readonly FaultResult[]): PointResult['timel
   }
 }
 
-export function point(leg: string, name: string, changes: Partial<PointResult> = {}): PointResult {
+function point(leg: string, name: string, changes: Partial<PointResult> = {}): PointResult {
   return {
     id: `${leg}/${name}`, planHash: '5f3a9c01', leg, driver: name, variant: 'default', scenario: leg === 'rate' ? 'bare-steps' : 'purchase', expect: 'pass', state: 'done', why: '', verdict: 'pass',
     invariants: invariants(), phases: [], faults: [], timeline: null, surface: null,

@@ -4,7 +4,7 @@ import published from './result.schema.json' with { type: 'json' }
 import { resultSchema } from './schema.ts'
 import { asResult } from './validate.ts'
 
-const copy = (): ReturnType<typeof healthy> & Record<string, unknown> => JSON.parse(JSON.stringify(troubled()))
+const copy = (): Record<string, unknown> => JSON.parse(JSON.stringify(troubled())) as Record<string, unknown>
 
 describe('the published schema', () => {
   it('is that of contract/result.ts (else: node reports/schema.ts > reports/result.schema.json)', () => {

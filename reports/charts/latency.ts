@@ -40,7 +40,7 @@ export function latencyChart(result: Result): TopLevelSpec | null {
     encoding: {
       x: {
         field: 'ms', type: 'quantitative', scale: { type: 'log', domain: [low, high], nice: false },
-        title: 'from the intended start to the last effect (logarithmic)', axis: { values: logTicks(low, high), labelExpr: durationLabels },
+        title: `from the intended start to ${phases.every(({ phase }) => phase.effectLatency !== null) ? 'the last effect' : 'the last effect, or where effects have no time, to the end as seen'} (logarithmic)`, axis: { values: logTicks(low, high), labelExpr: durationLabels },
       },
       y: {
         field: 'share', type: 'quantitative', scale: { type: 'log', domain: [least, 1], nice: false },

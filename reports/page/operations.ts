@@ -1,7 +1,6 @@
 // What a team would have to run, change and rely on: measured surface, settings changed, promises of the makers with their
 // pages, capabilities.
 import type { Capability, Promises, Support } from '../../contract/driver.ts'
-import type { Json } from '../../contract/json.ts'
 import type { Surface } from '../../contract/result.ts'
 import type { Cast, Engine } from '../engines.ts'
 import { bytes, count, duration, figure, nothing, percent } from '../format.ts'
@@ -63,10 +62,9 @@ function promises(engines: readonly Engine[]): Html {
   })))
 }
 
-function promised(name: keyof Promises, value: Json): string {
+function promised(name: keyof Promises, value: Promises[keyof Promises]['value']): string {
   if (name === 'timerGrainMs' && typeof value === 'number') return duration(value)
-  if (value !== null && typeof value === 'object' && 'who' in value) return `${String(value.who)}, after ${duration(Number(value.afterMs))}`
-  return String(value)
+  return typeof value === 'object' ? `${value.who}, after ${duration(value.afterMs)}` : String(value)
 }
 
 function capabilities(engines: readonly Engine[]): Html {

@@ -25,7 +25,7 @@ describe('the page', () => {
     expect(scripts.map((script) => script[1])).toEqual([' type="application/json" id="charts"', '', '', '', ''])
     for (const [, attributes, code] of scripts) {
       if (attributes === '') expect(() => new Script(code!)).not.toThrow()
-      else expect(Object.keys(JSON.parse(code!))).toEqual(['rate', 'latency', 'timeline', 'recovery'])
+      else expect(Object.keys(JSON.parse(code!) as object)).toEqual(['rate', 'latency', 'timeline', 'recovery'])
     }
     expect(text.endsWith('</script></body></html>')).toBe(true)
   })

@@ -1,5 +1,5 @@
-// The first screen below the header: one column an engine, then what went wrong and what was not answered. Alphabetical
-// order of nothing and no ranking: columns stand as the plan has them.
+// The first screen below the header: one column an engine, then what went wrong and what was not answered. Columns
+// stand in the plan's order: sorting them by a figure would be a ranking, which one unpaired run does not support.
 import type { Result } from '../../contract/result.ts'
 import type { Cast, Control } from '../engines.ts'
 import { plural } from '../format.ts'

@@ -3,7 +3,7 @@ import { stripVTControlCharacters, styleText } from 'node:util'
 import type { Standing } from '../verdicts.ts'
 import { symbols } from '../verdicts.ts'
 
-export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
+type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 export type Paint = (tone: Tone, text: string) => string
 
 export function painter(colour: boolean): Paint {
