@@ -5,6 +5,7 @@ import { Connection, type Call } from './connection.ts'
 
 /** So that an app that returns to a large backlog is not sent all of it in one tick. */
 const wokenPerTick = 5_000
+const connectionPollMs = 5
 
 export class Apps {
   readonly #connections: readonly Connection[]
@@ -20,6 +21,12 @@ export class Apps {
 
   get count(): number {
     return this.#connections.length
+  }
+
+  /** Resolves when every app lives, or after `patienceMs`: a dead one is no reason not to begin. */
+  async connected(patienceMs: number): Promise<void> {
+    const untilMs = nowMs() + patienceMs
+    while (nowMs() < untilMs && !this.#connections.every(({ living }) => living)) await new Promise((resolve) => setTimeout(resolve, connectionPollMs))
   }
 
   /** The next living app, another than `avoid` where there is one; null when none lives. */

@@ -84,7 +84,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
       recorder, stop: stopping.signal,
       reserve: (count) => runs.reserve(count, number, followedShare, plan.doubledShare),
       start: (index, intendedMs) => starter.start(index, intendedMs),
-      unacknowledged: () => tries.open,
+      openCalls: () => tries.open,
     }
     const player = create(phase, tools)
     phases.push(player)
@@ -97,6 +97,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
   }
 
   async function playAll(): Promise<void> {
+    await apps.connected(plan.callDeadlineMs)
     for (const [number, phase] of plan.phases.entries()) if (!ending) await play(phase, number)
     send({ type: 'phases-over' })
   }

@@ -30,7 +30,11 @@ export class History {
 
   /** `failed` hears why evidence could not be written; the point is then worthless. */
   static async create(folder: string, failed: (why: string) => void): Promise<History> {
-    return new History(await open(join(folder, 'history.jsonl'), 'wx'), failed)
+    const path = join(folder, 'history.jsonl')
+    const file = await open(path, 'wx').catch((error: Error) => {
+      throw new Error(`expected to create ${path}, found ${error.message}; give each point a folder of its own`)
+    })
+    return new History(file, failed)
   }
 
   /** `id`, `scenario` and `phase` are JSON already, like `input`. Returns the line's number, by which its answer names it. */

@@ -8,8 +8,8 @@ import { pause, type Phase, type PhaseTools } from './phase.ts'
 
 /** Answers are read between two bursts. */
 const burst = 1_000
-/** Memory ends somewhere: a phase that has this many unacknowledged starts ends, and says so. */
-const unacknowledgedCap = 1_000_000
+/** Memory ends somewhere: a phase that has this many open calls ends, and says so. */
+const openCallsCap = 1_000_000
 
 export function openPhase(plan: Extract<LoadPhase, { kind: 'open' }>, perSecond: number, draws: Random, tools: PhaseTools): Phase {
   const { recorder, stop } = tools
@@ -27,8 +27,8 @@ export function openPhase(plan: Extract<LoadPhase, { kind: 'open' }>, perSecond:
   async function issueAll(beginMs: number): Promise<void> {
     for (let issued = 0; issued < arrivals.length && !stop.aborted;) {
       issued = issueDue(beginMs, issued)
-      if (tools.unacknowledged() > unacknowledgedCap) {
-        recorder.invalidate(`the phase was ended early: ${unacknowledgedCap} starts were in flight without an acknowledgement, the generator's cap`)
+      if (tools.openCalls() > openCallsCap) {
+        recorder.invalidate(`the phase was ended early: ${openCallsCap} client calls were open, the generator's cap`)
         return
       }
       const waitMs = issued < arrivals.length ? beginMs + arrivals[issued]! - nowMs() : 0

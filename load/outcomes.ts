@@ -21,18 +21,16 @@ export class Outcomes {
     this.#parts = parts
   }
 
-  /** `outcome` is raw JSON; returns its status. */
-  told(index: number, outcome: string, reader: string, slot: number, atMs: number): Outcome['status'] {
+  /** `outcome` is raw JSON. */
+  told(index: number, outcome: string, reader: string, slot: number, atMs: number): void {
     const { ids, history, runs, recorders, ended } = this.#parts
-    const status = statusOf(outcome)
     history.seen(atMs, ids(index), reader, outcome)
     runs.teller[index] = slot + 1
-    if (!isTerminal(status) || runs.state[index] === state.ended) return status
+    if (runs.state[index] === state.ended || !isTerminal(statusOf(outcome))) return
     runs.state[index] = state.ended
     runs.ended++
     recorders[runs.phase[index]!]!.ended(index, atMs - runs.intendedMs[index]!, atMs, reader === 'live')
     ended(index)
-    return status
   }
 }
 

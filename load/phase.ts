@@ -7,8 +7,8 @@ export interface PhaseTools {
   /** Returns the first of `count` new indices of this phase. */
   reserve(count: number): number
   start(index: number, intendedMs: number): void
-  /** Starts that nobody has acknowledged yet. */
-  unacknowledged(): number
+  /** Client calls without a yes or no, planned signals included. */
+  openCalls(): number
   /** Aborted when the phase is to end early. */
   readonly stop: AbortSignal
 }

@@ -19,6 +19,7 @@ export class Runs {
   openStarts = new Uint8Array(this.#capacity)
   /** The app slot, plus one, that last told an outcome. */
   teller = new Uint8Array(this.#capacity)
+  /** Their time has come, whether or not an app lived to take them. */
   started = 0
   ended = 0
   rejected = 0

@@ -7,7 +7,7 @@ import type { Apps } from './apps.ts'
 import type { AnswerKind } from './answers.ts'
 import type { Call } from './connection.ts'
 import type { History } from './history.ts'
-import type { Outcomes } from './outcomes.ts'
+import { isTerminal, statusOf, type Outcomes } from './outcomes.ts'
 import type { PhaseRecorder } from './recorder.ts'
 import type { Tries } from './tries.ts'
 
@@ -42,7 +42,6 @@ export class Starter {
     const { runs, recorders } = this.#parts
     const phase = recorders[runs.phase[index]!]!
     runs.intendedMs[index] = intendedMs
-    runs.state[index] = state.issued
     runs.started++
     phase.issued(index, nowMs() - intendedMs)
     const slot = this.#begin(index, runs.followed[index] === 1, -1)
@@ -63,6 +62,7 @@ export class Starter {
       apps.whenLiving(() => this.send(index, follow, avoid, attempt))
       return -1
     }
+    if (runs.state[index] === state.planned) runs.state[index] = state.issued
     const atMs = nowMs()
     const id = ids(index)
     const text = input(index)
@@ -118,11 +118,12 @@ export class Starter {
     else app.request(`"follow",${ids(index)}`, new FollowCall(this, index, app.slot, attempt), 'follow')
   }
 
-  /** An outcome that an app pushed; one that is no end is asked for again. */
+  /** An outcome that an app pushed. One that is no end is asked for again: only the last word goes into the history. */
   pushed(index: number, outcome: string, slot: number, attempt: number, atMs: number): void {
-    const status = this.#parts.outcomes.told(index, outcome, 'live', slot, atMs)
+    const status = statusOf(outcome)
+    if (isTerminal(status)) return this.#parts.outcomes.told(index, outcome, 'live', slot, atMs)
     if (status === 'absent') this.#parts.lost(index)
-    if (status === 'absent' || status === 'running') this.unfollowed(index, slot, attempt)
+    this.unfollowed(index, slot, attempt)
   }
 
   /** No app tells that run's end at the moment. */

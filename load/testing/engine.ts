@@ -11,7 +11,7 @@ export interface Accidents {
   readonly workMs: number
   /** Swallows the nth start call that arrives (from 1), as if the engine hung. */
   readonly swallow: (nthCall: number) => boolean
-  readonly reject: (id: string) => boolean
+  readonly reject: (id: string, slot: number) => boolean
   /** Runs are known only to the app that started them. */
   readonly volatile: boolean
 }
@@ -95,7 +95,7 @@ export class App {
       const [n, , , id, input, follow] = request
       engine.starts.push({ slot: this.#slot, id, input, follow })
       if (engine.accidents.swallow(engine.starts.length)) return
-      if (engine.accidents.reject(id)) return say([n, 'rejected', 'not today'])
+      if (engine.accidents.reject(id, this.#slot)) return say([n, 'rejected', 'not today'])
       say([n, 'ok', engine.start(this.#slot, id)])
       if (follow) this.#follow(n, id, say)
     } else if (request[1] === 'signal') {

@@ -9,6 +9,8 @@ import type { LoadPhase, LoadPlan } from '../../contract/plan.ts'
 import type { Begin, FromLoad, ToLoad } from '../protocol.ts'
 import { App, type Engine } from './engine.ts'
 
+export const openAt = (perSecond: number, seconds: number): LoadPhase => ({ name: 'open', kind: 'open', rate: { perSecond }, seconds, warmupSeconds: 0 })
+
 type Message<T extends FromLoad['type']> = Extract<FromLoad, { type: T }>
 
 export class LoadUnderTest implements AsyncDisposable {
