@@ -96,6 +96,22 @@ export function crashes(lab: Lab): Case[] {
       assert.deepEqual(valueOf(await clients[1]!.outcome(both, endMs)), values)
       once(both, [1, 2, 3])
     }) },
+    ...(lab.restartStore === undefined ? [] : [{ name: 'outlives a kill of its store, step and wait included', run: () => lab.own(async (fleet: Fleet) => {
+      await fleet.start(0)
+      const client = await fleet.client()
+      const [stepping, waiting, later] = [lab.nextId(), lab.nextId(), lab.nextId()]
+      await startScript(client, stepping, [probe('one'), probe('two', { delayMs: 1_500 }), probe('three')])
+      await startScript(client, waiting, [probe('one'), { signal: 'go', timeoutMs: 60_000 }])
+      await until('the second step began', () => lab.attempts(stepping, 2) === 1 && lab.attempts(waiting, 1) === 1)
+      await lab.restartStore!()
+      assert.deepEqual(valueOf(await client.outcome(stepping, endMs)), values)
+      once(stepping, [1, 3])
+      await client.signal(waiting, 'go', 'still there?', `${waiting}/s1`)
+      assert.deepEqual(valueOf(await client.outcome(waiting, endMs)), [{ value: 'one' }, { got: 'still there?' }])
+      await startScript(client, later, body)
+      assert.deepEqual(valueOf(await client.outcome(later, endMs)), values)
+      assert.ok(fleet.alive(0), 'expected the worker to live on, but it ended')
+    }) }]),
     { name: `stops cleanly in mid-run${forgets ? ', and forgets it' : ' and goes on after the restart'}`, run: () => lab.own(async (fleet) => {
       await fleet.start(0)
       const id = lab.nextId()

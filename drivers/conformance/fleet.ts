@@ -72,6 +72,10 @@ export class Fleet implements AsyncDisposable {
     return this.#slots.get(index)!.process.kill()
   }
 
+  alive(index: number): boolean {
+    return this.#slots.get(index)!.process.exit === null
+  }
+
   /** Graceful, as a deploy does it. */
   async stop(index: number): Promise<Exit> {
     const { signal, graceMs } = this.#spec(index, this.identity(index), '').stop

@@ -17,6 +17,8 @@ export interface LabOptions {
   temporalAddress?: string
   /** Default: the driver's `default`. */
   readonly variant?: string
+  /** Kills the store and starts it on the same data; without it the case is left out, as for an external store. */
+  restartStore?: () => Promise<void>
 }
 
 export class Lab implements AsyncDisposable {
@@ -73,6 +75,10 @@ export class Lab implements AsyncDisposable {
     await use(fleet)
   }
 
+  get restartStore(): LabOptions['restartStore'] {
+    return this.#options.restartStore
+  }
+
   get deployment(): Deployment {
     return this.#deployment
   }
@@ -108,10 +114,11 @@ export class Lab implements AsyncDisposable {
   }
 
   #environment(): Environment {
-    const { variant = 'default', ...services } = this.#options
+    const { variant = 'default', postgresUrl, temporalAddress } = this.#options
     return {
       runId: this.#runId, prefix: this.#runId, folder: this.#folder,
-      ...services, variant: this.driver.variants[variant] as Json, budget: { leaseMs: 2_000, pollMs: 100 }, scenarios: [...scenarios.values()],
+      ...(postgresUrl === undefined ? {} : { postgresUrl }), ...(temporalAddress === undefined ? {} : { temporalAddress }),
+      variant: this.driver.variants[variant] as Json, budget: { leaseMs: 2_000, pollMs: 100 }, scenarios: [...scenarios.values()],
     }
   }
 }

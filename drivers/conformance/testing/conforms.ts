@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Capability, Driver } from '../../../contract/driver.ts'
 import { startGuard } from '../../../processes/guard.ts'
-import { availability, startServices } from '../../../services/index.ts'
+import { availability, startServices, type Controlled } from '../../../services/index.ts'
 import { absent, conformance, Lab, skipped, type LabOptions } from '../../conformance.ts'
 
 // A first build of Temporal's server takes some eight minutes.
@@ -22,7 +22,9 @@ export async function conforms(driver: Driver, lacks: readonly Capability[], var
 
   describe(`${driver.name}, variant ${variant}`, () => {
     const stack = new AsyncDisposableStack()
-    const options: LabOptions = { variant }
+    // The cases are listed before the store exists, so its restart is named now and found later.
+    let store: Controlled | null = null
+    const options: LabOptions = { variant, ...(driver.needs.length > 0 ? { restartStore: () => restart(store!) } : {}) }
     const lab = new Lab(driver, options)
 
     beforeAll(async () => {
@@ -31,6 +33,7 @@ export async function conforms(driver: Driver, lacks: readonly Capability[], var
       const running = stack.use(await startServices({ needs: driver.needs, folder, guard, prefix: 'conformance', addresses: {}, onProgress: () => undefined }))
       if (running.postgresUrl !== null) options.postgresUrl = running.postgresUrl
       if (running.temporalAddress !== null) options.temporalAddress = running.temporalAddress
+      store = running.store
       stack.use(lab)
       await lab.open()
     }, servicesMs)
@@ -40,4 +43,9 @@ export async function conforms(driver: Driver, lacks: readonly Capability[], var
     for (const one of conformance(driver, lab)) it(one.name, () => one.run())
     for (const { name, needs } of skipped(driver, lab)) it.skip(`${name} (lacks ${needs})`)
   })
+}
+
+async function restart(store: Controlled): Promise<void> {
+  await store.kill()
+  await store.start()
 }
