@@ -7,6 +7,7 @@ import { Apps } from './apps.ts'
 import { batchPhase, type BatchPhase } from './batches.ts'
 import { nowMs } from './clock.ts'
 import { closedPhase } from './closed.ts'
+import { Follower } from './follower.ts'
 import { History } from './history.ts'
 import { openPhase } from './open.ts'
 import { Outcomes } from './outcomes.ts'
@@ -47,8 +48,9 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
 
   const outcomes = new Outcomes({ ids, history, runs, recorders, ended: (index) => phaseOf(index)?.settled?.(index, false) })
   const signaller = new Signaller({ apps, history, tries, ids })
+  const follower = new Follower({ apps, runs, outcomes, tries, ids, lost: (index) => phaseOf(index)?.lost?.(index) })
   const starter = new Starter({
-    apps, history, runs, outcomes, tries, recorders, ids,
+    apps, history, runs, follower, tries, recorders, ids,
     scenario: JSON.stringify(scenario.name),
     input: (index) => JSON.stringify(scenario.input(seed, index, params)),
     phase: (index) => names[runs.phase[index]!]!,
@@ -56,7 +58,6 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
       for (const signal of scenario.signals(seed, index, `${runId}-${index}`)) signaller.plan(index, signal)
     },
     rejected: (index) => phaseOf(index)?.settled?.(index, true),
-    lost: (index) => phaseOf(index)?.lost?.(index),
   })
   const reader = new Reader({ apps, runs, outcomes, tries, runId, draws: random(seed, 'load/reread') })
 

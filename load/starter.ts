@@ -1,13 +1,13 @@
-// Starts runs as an engine's users do, and follows their ends: what stays unknown is tried again with the same id through
-// another app, and each try is an invoke of its own in the history.
+// Starts runs as an engine's users do: what stays unknown is tried again with the same id through another app, and each try is
+// an invoke of its own in the history.
 // Trade-off: callbacks instead of promises, because a promise per call is what a generator at 100k starts/s can't afford.
 import { nowMs } from './clock.ts'
 import { state, type Runs } from './runs.ts'
 import type { Apps } from './apps.ts'
 import type { AnswerKind } from './answers.ts'
 import type { Call } from './connection.ts'
+import type { Follower } from './follower.ts'
 import type { History } from './history.ts'
-import { isTerminal, statusOf, type Outcomes } from './outcomes.ts'
 import type { PhaseRecorder } from './recorder.ts'
 import type { Tries } from './tries.ts'
 
@@ -15,7 +15,7 @@ export interface StarterParts {
   readonly apps: Apps
   readonly history: History
   readonly runs: Runs
-  readonly outcomes: Outcomes
+  readonly follower: Follower
   readonly tries: Tries
   readonly recorders: readonly PhaseRecorder[]
   /** The workflow id, the input, the scenario's and the phase's name: all as JSON. */
@@ -26,8 +26,6 @@ export interface StarterParts {
   /** Each at most once a run. */
   readonly accepted: (index: number) => void
   readonly rejected: (index: number) => void
-  /** A living app does not know an accepted run; may be said again. */
-  readonly lost: (index: number) => void
 }
 
 export class Starter {
@@ -35,6 +33,10 @@ export class Starter {
 
   constructor(parts: StarterParts) {
     this.#parts = parts
+  }
+
+  get follower(): Follower {
+    return this.#parts.follower
   }
 
   /** Starts a reserved run now; its latencies count from `intendedMs`. */
@@ -96,7 +98,7 @@ export class Starter {
       return
     }
     // The twin runs or may run, but this was the one that would have told its end.
-    if (call.follow) this.follow(index, -1, 0)
+    if (call.follow) this.follower.follow(index, -1, 0)
   }
 
   unknown(call: StartCall, why: string, atMs: number): void {
@@ -107,28 +109,6 @@ export class Starter {
 
   bug(call: StartCall, message: string, atMs: number): void {
     this.unknown(call, this.#parts.tries.bug(message), atMs)
-  }
-
-  /** Asks for the end of a run whose follower was lost. */
-  follow(index: number, avoid: number, attempt: number): void {
-    const { apps, runs, tries, ids } = this.#parts
-    if (tries.over || runs.state[index] === state.ended || runs.state[index] === state.rejected) return
-    const app = apps.next(avoid)
-    if (app === null) apps.whenLiving(() => this.follow(index, avoid, attempt))
-    else app.request(`"follow",${ids(index)}`, new FollowCall(this, index, app.slot, attempt), 'follow')
-  }
-
-  /** An outcome that an app pushed. One that is no end is asked for again: only the last word goes into the history. */
-  pushed(index: number, outcome: string, slot: number, attempt: number, atMs: number): void {
-    const status = statusOf(outcome)
-    if (isTerminal(status)) return this.#parts.outcomes.told(index, outcome, 'live', slot, atMs)
-    if (status === 'absent') this.#parts.lost(index)
-    this.unfollowed(index, slot, attempt)
-  }
-
-  /** No app tells that run's end at the moment. */
-  unfollowed(index: number, slot: number, attempt: number): void {
-    this.#parts.tries.again(attempt, () => this.follow(index, slot, attempt + 1))
   }
 }
 
@@ -154,8 +134,7 @@ class StartCall implements Call {
 
   answer(kind: AnswerKind, value: string, atMs: number): boolean {
     if (this.#accepted) {
-      if (kind === 'outcome') this.#starter.pushed(this.index, value, this.slot, 0, atMs)
-      else this.#starter.unfollowed(this.index, this.slot, 0)
+      this.#starter.follower.answered(this.index, this.slot, 0, kind, value, atMs)
       return false
     }
     if (kind === 'ok') {
@@ -170,33 +149,8 @@ class StartCall implements Call {
   }
 
   failed(why: string, atMs: number): void {
-    if (this.#accepted) this.#starter.follow(this.index, this.slot, 0)
+    if (this.#accepted) this.#starter.follower.follow(this.index, this.slot, 0)
     else this.#starter.unknown(this, why, atMs)
-  }
-}
-
-class FollowCall implements Call {
-  readonly sentMs = nowMs()
-  readonly #starter: Starter
-  readonly #index: number
-  readonly #slot: number
-  readonly #attempt: number
-
-  constructor(starter: Starter, index: number, slot: number, attempt: number) {
-    this.#starter = starter
-    this.#index = index
-    this.#slot = slot
-    this.#attempt = attempt
-  }
-
-  answer(kind: AnswerKind, value: string, atMs: number): boolean {
-    if (kind === 'outcome') this.#starter.pushed(this.#index, value, this.#slot, this.#attempt, atMs)
-    else this.#starter.unfollowed(this.#index, this.#slot, this.#attempt)
-    return false
-  }
-
-  failed(): void {
-    this.#starter.follow(this.#index, this.#slot, this.#attempt)
   }
 }
 
