@@ -11,7 +11,7 @@ import type { RunHandle, WorkflowBody } from './engine/index.ts'
 export type Wrap = (primitives: Primitives) => Primitives
 
 export function asBody(host: WorkerHost, scenario: Scenario, wrap: Wrap): WorkflowBody {
-  return async (run, input) => await runBody(scenario.workflow, run.id, input, wrap(new RunPrimitives(host, scenario, run)), capabilities) as unknown as Json
+  return async (run, input) => await runBody(scenario.workflow, run.id, input, wrap(new RunPrimitives(host, scenario, run)), capabilities)
 }
 
 /** A class, since a run is made 10,000 times a second and prototype methods cost nothing each. */
@@ -60,7 +60,7 @@ class RunPrimitives implements Primitives {
     const spec = this.#scenario.steps[op.step]
     if (spec === undefined) return Promise.resolve({ ok: false, error: new StepFailed('refused', `scenario '${scenario}' has no step '${op.step}'`) })
     const call = { scenario, workflowId: this.#run.id, step: op.step, seq: op.seq, after: op.after, key: op.key, input: op.input }
-    return this.#run.step(op.seq, op.step, spec.retry, () => this.#host.execute(call) as unknown as Promise<Json>)
+    return this.#run.step(op.seq, op.step, spec.retry, () => this.#host.execute(call))
   }
 
   async #transact(op: Extract<NumberedOp, { transact: string }>): Promise<Settled<Json>> {

@@ -1,6 +1,8 @@
 // What crosses from deploy() to the worker's process: plain data.
 import type { Capability, Support } from '../../contract/driver.ts'
-import type { Mutation } from './mutants.ts'
+
+/** Ways to break the engine: mutants.ts. */
+export type Mutation = 'ack-before-commit' | 'no-fence' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply'
 
 export interface Config {
   readonly postgresUrl: string

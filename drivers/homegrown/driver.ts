@@ -2,10 +2,9 @@
 // the journal is read straight from its table.
 import { createRequire } from 'node:module'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
-import { capabilities, type Config } from './config.ts'
+import { capabilities, type Config, type Mutation } from './config.ts'
 import { engineVersion, Link, migrate } from './engine/index.ts'
 import { exportJournal } from './journal.ts'
-import type { Mutation } from './mutants.ts'
 import { promises } from './promises.ts'
 
 const drainMs = 3_000

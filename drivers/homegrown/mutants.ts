@@ -5,9 +5,8 @@ import type { Primitives } from '../../contract/driver.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Settled } from '../../contract/scenario.ts'
 import type { Wrap } from './body.ts'
+import type { Mutation } from './config.ts'
 import { kind, type Seams } from './engine/index.ts'
-
-export type Mutation = 'ack-before-commit' | 'no-fence' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply'
 
 export interface Mutations {
   readonly seams: Partial<Seams>
@@ -49,8 +48,8 @@ function acknowledgesFirst(store: Store): Store {
     load: (wfs) => store.load(wfs),
     commit(number, units) {
       const copy = [...units]
-      // Statements have results, and starts may exist: those two can't be answered without asking.
-      const mustAsk = copy.some((unit) => unit.statement !== null || unit.kind === kind.start)
+      // A statement's rows can't be made up. That a start's id is taken goes unnoticed, as it would in such an engine.
+      const mustAsk = copy.some((unit) => unit.statement !== null)
       const write = written.then(async () => {
         if (!mustAsk) await new Promise((resolve) => setTimeout(resolve, heldBackMs))
         return store.commit(number, copy)

@@ -15,13 +15,13 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const { postgresUrl: url, schema, leaseMs, pollMs, mutations } = host.config as unknown as Config
   const { seams, primitives } = mutations.length === 0 ? honest : (await import('./mutants.ts')).mutate(mutations, { url, schema })
   const worker = await Worker.open({
-    url, schema, leaseMs, pollMs, seams,
+    url, schema, leaseMs, pollMs,
     incarnation: host.slot.incarnation,
     identity: host.slot.identity,
     workflows: new Map([...host.scenarios.values()].map((scenario) => [scenario.name, asBody(host, scenario, primitives)])),
     onLost: (why) => host.fatal(`homegrown worker ${host.slot.incarnation} stops: ${why}`),
     log: (line) => console.error(line),
-  })
+  }, seams)
   return { client: checked(asClient(worker, () => worker.close(drainMs)), 'homegrown'), stop: () => worker.close(drainMs) }
 }
 

@@ -4,12 +4,16 @@ import type { Link } from './link.ts'
 import { readOutcomes } from './journal.ts'
 import type { Outcome } from './types.ts'
 
-type Watcher = (outcome: Outcome) => void
+interface Watcher {
+  readonly tell: (outcome: Outcome) => void
+  readonly forget: (error: Unknown) => void
+  readonly abort: AbortSignal | undefined
+}
 
 export class Endings {
   readonly #link: Link
   readonly #schema: string
-  readonly #watchers = new Map<string, Set<Watcher>>()
+  readonly #watchers = new Map<string, Watcher[]>()
 
   constructor(link: Link, schema: string) {
     this.#link = link
@@ -20,29 +24,29 @@ export class Endings {
   async outcome(id: string, abort?: AbortSignal): Promise<Outcome> {
     const now = (await readOutcomes(this.#link, this.#schema, [id])).get(id)!
     if (now.status !== 'running') return now
-    return new Promise((resolve, reject) => {
-      if (abort?.aborted) return reject(new Unknown(`nobody waits for the end of '${id}' any more`))
-      const watchers = this.#watchers.get(id) ?? new Set()
-      this.#watchers.set(id, watchers.add(resolve))
-      abort?.addEventListener('abort', () => {
-        watchers.delete(resolve)
-        if (watchers.size === 0) this.#watchers.delete(id)
-        reject(new Unknown(`nobody waits for the end of '${id}' any more`))
-      }, { once: true })
+    return new Promise((tell, forget) => {
+      const watchers = this.#watchers.get(id)
+      const watcher = { tell, forget, abort }
+      if (watchers === undefined) this.#watchers.set(id, [watcher])
+      else watchers.push(watcher)
     })
   }
 
   /** Called at every turn of whoever polls. */
   async poll(): Promise<void> {
+    // Aborts are looked at here, and not listened to: thousands may share one signal, whose listeners are a list.
+    for (const [id, watchers] of this.#watchers) {
+      const [gone, still] = [watchers.filter((w) => w.abort?.aborted), watchers.filter((w) => !w.abort?.aborted)]
+      for (const { forget } of gone) forget(new Unknown(`nobody waits for the end of '${id}' any more`))
+      if (still.length === 0) this.#watchers.delete(id)
+      else if (gone.length > 0) this.#watchers.set(id, still)
+    }
     if (this.#watchers.size === 0) return
     for (const [id, outcome] of await readOutcomes(this.#link, this.#schema, [...this.#watchers.keys()])) {
-      if (outcome.status !== 'running') this.tell(id, outcome)
+      if (outcome.status === 'running') continue
+      const watchers = this.#watchers.get(id) ?? []
+      this.#watchers.delete(id)
+      for (const { tell } of watchers) tell(outcome)
     }
-  }
-
-  tell(id: string, outcome: Outcome): void {
-    const watchers = this.#watchers.get(id)
-    this.#watchers.delete(id)
-    for (const watcher of watchers ?? []) watcher(outcome)
   }
 }

@@ -1,5 +1,5 @@
 // Numbers for new runs, from blocks of the store's sequence: the next block is fetched long before the last is used up.
-import type { Link } from './link.ts'
+import { persist, type Link } from './link.ts'
 import { blockSize } from './schema.ts'
 
 export class Ids {
@@ -28,7 +28,7 @@ export class Ids {
   }
 
   #fetch(): Promise<void> {
-    return (this.#fetching ??= this.#link.query({ text: `SELECT ${this.#schema}.take_block()` })
+    return (this.#fetching ??= persist(() => this.#link.query({ text: `SELECT ${this.#schema}.take_block()` }))
       .then(({ rows: [row] }) => void (this.#spare = Number(row![0])))
       .finally(() => (this.#fetching = null)))
   }

@@ -1,6 +1,6 @@
 // Reads for those outside: how runs ended, and every row of them. Bulk, in one statement each.
 import type { Json } from '../../../contract/json.ts'
-import type { Link } from './link.ts'
+import { persist, type Link } from './link.ts'
 import type { Outcome } from './types.ts'
 import { endSeq, kind, type Kind } from './unit.ts'
 
@@ -13,10 +13,11 @@ export interface JournalRow {
 }
 
 export async function readOutcomes(link: Link, schema: string, ids: readonly string[]): Promise<Map<string, Outcome>> {
-  const { rows } = await link.query({
+  const { rows } = await persist(() => link.query({
+    name: 'outcomes',
     text: `SELECT k.key, j.kind, j.data FROM ${schema}.wf_key k LEFT JOIN ${schema}.journal j ON j.wf = k.wf AND j.seq = ${endSeq} WHERE k.key = ANY($1)`,
     values: [ids],
-  })
+  }))
   const outcomes = new Map<string, Outcome>(ids.map((id) => [id, { status: 'absent' }]))
   for (const [key, k, data] of rows as [string, Kind | null, string][]) outcomes.set(key, k === null ? { status: 'running' } : decodeOutcome(k, data))
   return outcomes
@@ -31,12 +32,12 @@ export function decodeOutcome(k: Kind, data: string): Outcome {
 /** All rows of these runs and of their children, run by run, in order. */
 export async function readJournal(link: Link, schema: string, ids: readonly string[]): Promise<JournalRow[]> {
   // '/' and '0' are neighbours in the "C" collation: everything that begins with `<id>/` lies between them.
-  const { rows } = await link.query({
+  const { rows } = await persist(() => link.query({
     text: `WITH asked AS (SELECT unnest($1::text[]) AS id), runs AS (
         SELECT k.key, k.wf FROM asked JOIN ${schema}.wf_key k ON k.key = asked.id
         UNION SELECT k.key, k.wf FROM asked JOIN ${schema}.wf_key k ON k.key > asked.id || '/' COLLATE "C" AND k.key < asked.id || '0' COLLATE "C")
       SELECT key, seq, kind, name, data FROM runs JOIN ${schema}.journal USING (wf) ORDER BY key, seq`,
     values: [ids],
-  })
+  }))
   return (rows as [string, number, Kind, string, string][]).map(([id, seq, k, name, data]) => ({ id, seq, kind: k, name, data: data === '' ? null : (JSON.parse(data) as Json) }))
 }

@@ -12,7 +12,7 @@ export interface LinkOptions {
   readonly idleInTransactionMs: number
   /** Planner settings of the session. */
   readonly options?: string
-  onNotify?(): void
+  readonly onNotify?: () => void
   /** Runs on each new connection before anything else. */
   readonly greeting?: string
 }
@@ -97,7 +97,7 @@ export class StoreLost extends Error {
 /** The server said no to the statement itself, and wrote nothing: class 22, 23, 42, … Trying the same again is pointless. */
 export function isDefinite(error: unknown): error is Error & { code: string } {
   const code = sqlState(error)
-  return code !== null && !/^(08|40|53|55|57|58|F0|XX)/.test(code)
+  return code !== null && !/^(08|25|40|53|55|57|58|F0|XX)/.test(code)
 }
 
 export function sqlState(error: unknown): string | null {
@@ -109,8 +109,20 @@ function isHopeless(error: unknown): boolean {
   return /^(28|3D|42)/.test(sqlState(error) ?? '')
 }
 
-/** Before trying a statement again: at once after a lost connection (which paused already), later after an overloaded server. */
+/** Asks again until the store answers; fails when it says no, or is lost for good. Only for what may be done twice. */
+export async function persist<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (isDefinite(error)) throw error
+      await pauseAfter(error)
+    }
+  }
+}
+
+/** Before trying a statement again: hardly, after a lost connection, whose return pauses by itself; longer for an overloaded server. */
 export async function pauseAfter(error: unknown): Promise<void> {
   if (error instanceof StoreLost) throw error
-  if (sqlState(error) !== null) await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 50))
+  await new Promise((resolve) => setTimeout(resolve, (sqlState(error) === null ? 5 : 50) * (1 + Math.random())))
 }

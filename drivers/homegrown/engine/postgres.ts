@@ -1,5 +1,6 @@
 // The store on Postgres. A batch goes out under a number; the fence lets a number pass once. So a batch whose answer was
 // lost is simply sent again: if it passes, the first had not, and if not, the worker's row tells why.
+import type { Json } from '../../../contract/json.ts'
 import { type Link, type Query, type Rows, isDefinite, pauseAfter, sqlState } from './link.ts'
 import { BatchStatement, type Encoded } from './statement.ts'
 import type { Committed, Message, RecordedRow, Store, StoredRun } from './store.ts'
@@ -65,7 +66,7 @@ export class PostgresStore implements Store {
     const done = answered.map((answer) => (answer as PromiseFulfilledResult<Rows>).value)
     if (done.at(-1)!.command !== 'COMMIT') throw new Error(`expected COMMIT, the store answered ${done.at(-1)!.command}`)
     const [, started] = done[1]!.rows[0] as [number, number]
-    const answers: Answers = started === encoded.starts ? new Map() : await this.#startsLost(units)
+    const answers: Answers = started === encoded.starts ? new Map<Unit, string>() : await this.#startsLost(units)
     statements.forEach((unit, i) => answers.set(unit, done[i + 2]!.rows[0]![0] as string))
     return { fenced: false, answers }
   }
@@ -112,7 +113,7 @@ export class PostgresStore implements Store {
     for (const [wf, n, id, name, payload] of inbox as [string, string, string, string, string][]) runs.get(Number(wf))!.messages.push({ n, id, name, payload })
     return [...runs].filter(([, run]) => run.rows.has(0) && !run.rows.has(endSeq)).map(([wf, run]) => {
       const start = run.rows.get(0)!
-      return { wf, workflow: start.name, input: JSON.parse(start.data), ...run }
+      return { wf, workflow: start.name, input: JSON.parse(start.data) as Json, ...run }
     })
   }
 }

@@ -66,14 +66,6 @@ export interface WorkerOptions extends StoreOptions {
   onLost(why: string): void
   /** Lines for an operator; rare. */
   log?(line: string): void
-  readonly seams?: Partial<Seams>
-}
-
-/** What may be replaced in tests that need a broken engine. */
-export interface Seams {
-  readonly guards: Guards
-  decorateStore(store: import('./store.ts').Store): import('./store.ts').Store
-  createMailbox(): import('./mailbox.ts').Mailbox
 }
 
 /** The two conditions that make a write strict, as SQL. */

@@ -7,20 +7,18 @@ import { Endings } from './endings.ts'
 import { Ids } from './ids.ts'
 import { decodeOutcome, readOutcomes } from './journal.ts'
 import { connectLinks, type Links } from './links.ts'
-import { KeepingMailbox } from './mailbox.ts'
 import { createPost, type Delivery, type Sending } from './messages.ts'
 import { PostgresStore } from './postgres.ts'
 import { Pump } from './pump.ts'
 import { Diverged, Run, type Owner } from './run.ts'
-import { strict } from './statement.ts'
+import { honest, type Seams } from './seams.ts'
 import type { Store } from './store.ts'
 import { join, leave, type Succession } from './succession.ts'
-import type { Client, Outcome, Seams, WorkerOptions } from './types.ts'
+import type { Client, Outcome, WorkerOptions } from './types.ts'
 import { endSeq, kind, maxDataChars, type Kind } from './unit.ts'
 import { Watch } from './watch.ts'
 import { checkId } from './client.ts'
 
-const seams: Seams = { guards: strict, decorateStore: (store) => store, createMailbox: () => new KeepingMailbox() }
 const never = new Promise<never>(() => undefined)
 const loadAtOnce = 500
 
@@ -43,9 +41,9 @@ export class Worker implements Client, Owner {
   #state: 'running' | 'draining' | 'over' = 'running'
 
   /** Joins, takes what its identity left behind and what has expired, and begins to work. */
-  static async open(options: WorkerOptions): Promise<Worker> {
+  static async open(options: WorkerOptions, seams: Partial<Seams> = {}): Promise<Worker> {
     const links = await connectLinks(options)
-    const chosen = { ...seams, ...options.seams }
+    const chosen = { ...honest, ...seams }
     const succession: Succession = { link: links.watcher, schema: options.schema, leaseMs: options.leaseMs, guards: chosen.guards }
     try {
       const worker = new Worker(options, chosen, links, succession, await join(succession, options.incarnation, options.identity))
@@ -186,10 +184,14 @@ export class Worker implements Client, Owner {
       if (error instanceof Diverged) return this.#o.log?.(error.message)
       last = ending(run, error)
     }
-    await run.end(endSeq, ...last).catch((error: unknown) => {
-      last = [kind.failed, JSON.stringify({ code: 'unrecordable', message: `the end could not be recorded: ${(error as Error).message}` })]
-      return run.end(endSeq, ...last)
-    })
+    try {
+      await run.end(endSeq, ...last).catch((error: unknown) => {
+        last = [kind.failed, JSON.stringify({ code: 'unrecordable', message: `the end could not be recorded: ${(error as Error).message}` })]
+        return run.end(endSeq, ...last)
+      })
+    } catch (error) {
+      return this.#o.log?.(`run ${run.id} is left as it is, for the store refuses any end of it: ${(error as Error).message}`)
+    }
     const outcome = decodeOutcome(...last)
     const waiting = this.#byId.get(run.id)!
     this.#runs.delete(run.wf)
