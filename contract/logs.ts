@@ -50,8 +50,8 @@ export type HistoryLine = { readonly t: number; readonly n: number } & (
 /** `a` names the attempt in all its lines. `n` counts the world's lines without a gap. The last line is `end`. */
 export type LedgerLine = { readonly n: number; readonly t: number } & (
   | { k: 'attempt'; a: string; src: string; wf: string; seq: number; step: string; key: string | null; ih: number; prev: readonly Token[] }
-  /** The effect took place now. An idempotent replay has no `applied` line of its own. cents: + charge, − refund. */
-  | { k: 'applied'; a: string; effect: string; cents?: number }
+  /** The effect took place now. An idempotent replay has no `applied` line of its own. cents: + charge, − refund; micros: what a model call cost. */
+  | { k: 'applied'; a: string; effect: string; cents?: number; micros?: number }
   /** The answer was written to the socket. status ≥ 400: no nonce. `hung` (status 0): the world applied and then never answered (injected). */
   | { k: 'replied'; a: string; status: number; nonce?: number; effect?: string; hung?: true }
   | { k: 'end'; lines: number }

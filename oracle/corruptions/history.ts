@@ -1,0 +1,62 @@
+// Illegal changes of H.
+import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
+import { stepsOf } from '../steps.ts'
+import { troublesOf } from '../troubles.ts'
+import { renumbered } from '../logs.ts'
+import { walk } from '../walk.ts'
+import { withOutcomes, withTrace, type Corruption } from './corruption.ts'
+import { copyOfAttempt, freshNonce } from './copies.ts'
+
+export const historyCorruptions: readonly Corruption[] = [
+  {
+    name: 'an accepted run is nowhere to be found', log: 'H', invariant: 'admission',
+    apply: ({ logs, run }) => (run.starts.some((start) => start.answer === 'ok') && firstTerminal(run) ? withOutcomes(logs, () => ({ status: 'absent' })) : null),
+  },
+  {
+    name: 'an accepted run never ends', log: 'H', invariant: 'liveness',
+    apply: ({ logs, run }) => (run.starts.some((start) => start.answer === 'ok') && firstTerminal(run) ? withOutcomes(logs, () => ({ status: 'running' })) : null),
+  },
+  {
+    name: 'the outcome holds a reply that was never given', log: 'H', invariant: 'stability',
+    apply: ({ logs, evidence, run }) => {
+      const stale = winningNonces(evidence, run).values().next().value
+      return stale === undefined ? null : withTrace(logs, (trace) => trace.map((entry) => (entry === stale ? freshNonce : entry)))
+    },
+  },
+  {
+    name: 'the outcome is another one when read again', log: 'H', invariant: 'finality',
+    apply: ({ logs, run }) => {
+      if (outputOf(run) === null || run.seen.length < 2 || run.seen.at(-1)!.reader !== 'reread') return null
+      return withOutcomes(logs, (outcome, _reader, index) => (index === run.seen.length - 1 ? { status: 'failed', error: { code: 'changed', message: '' } } : outcome))
+    },
+  },
+  {
+    name: 'a signal is consumed twice', log: 'H', invariant: 'signals',
+    apply: ({ logs, run }) => {
+      const wait = traceOf(run)?.find((entry) => typeof entry === 'object' && 'wait' in entry && entry.signalId !== null)
+      return wait === undefined ? null : withTrace(logs, (trace) => [...trace, wait])
+    },
+  },
+  {
+    name: 'an accepted signal is lost', log: 'H', invariant: 'signals',
+    apply: ({ logs, evidence, run }) => {
+      const lost = walk(evidence, run, traceOf(run) ?? []).positions.find(({ entry, floorMs }) => {
+        if (typeof entry !== 'object' || !('wait' in entry) || entry.timeoutMs === null) return false
+        const { signalId, timeoutMs } = entry
+        return run.signals.some((call) => call.signalId === signalId && call.answer === 'ok' && call.answeredMs < floorMs + timeoutMs)
+      })
+      return lost === undefined ? null : withTrace(logs, (trace) => trace.map((entry, i) => (i === lost.seq - 1 ? { ...(entry as { wait: string; timeoutMs: number }), signalId: null } : entry)))
+    },
+  },
+  {
+    name: 'the reply of a superseded worker is in the outcome', log: 'H', invariant: 'fencing',
+    apply: ({ logs, evidence, run }) => {
+      const last = stepsOf(evidence, run).all.at(-1)
+      const paused = stepsOf(evidence, run).all.find((attempt) => attempt.source !== last?.source && troublesOf(evidence).of(attempt.source).some((trouble) => trouble.isPause && trouble.fromMs >= attempt.atMs && trouble.fromMs < last!.atMs))
+      if (last?.world?.reply == null || last.nonce === null || paused === undefined) return null
+      const winning = last.nonce
+      const world = copyOfAttempt(logs.world, last.world, { source: paused.source, nonce: freshNonce })
+      return { ...withTrace(logs, (trace) => trace.map((entry) => (entry === winning ? freshNonce : entry))), world: renumbered(world) }
+    },
+  },
+]

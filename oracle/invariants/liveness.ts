@@ -1,0 +1,49 @@
+// Invariant 15. What was accepted ends in time: within the scenario's bound after the last heal, or after its start. A run
+// that nobody followed ended, for all we can know, with the last thing that it did at the world.
+import { judgedUntilMs } from '../deadline.ts'
+import type { Evidence, Run } from '../evidence.ts'
+import { firstTerminal } from '../path.ts'
+import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
+
+export const liveness: Invariant = {
+  name: 'liveness',
+  title: 'Everything accepted ends in time',
+  holds: 'Every run whose start was acknowledged ends within its scenario\'s bound after the last fault was healed, or after its start if that was later.',
+  exposure: 'Runs whose start was acknowledged.',
+  reads: ['history', 'world', 'bare', 'faults'],
+  check(evidence) {
+    const tally = new Tally()
+    for (const run of evidence.runs) {
+      if (!isTopLevel(run) || !run.starts.some((start) => start.answer === 'ok')) continue
+      tally.exposures++
+      checkRun(evidence, run, tally)
+    }
+    return tally
+  },
+}
+
+function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
+  const end = firstTerminal(run)
+  if (end !== undefined && end.atMs <= evidence.observedUntilMs && lateness(evidence, run, end) <= 0) return
+  const untilMs = judgedUntilMs(evidence, run)
+  if (end !== undefined) {
+    return tally.violate({ summary: 'a run ended too late', workflowId: run.id, lines: [historyLine(end)], missing: ['faults', 'world', 'bare'] })
+  }
+  const last = run.seen.at(-1)
+  tally.violate({
+    summary: last === undefined ? 'a run was never read' : `a run did not end in time: last seen ${last.outcome.status}`,
+    workflowId: run.id, lines: last === undefined ? [] : [historyLine(last)], missing: ['history', 'faults'],
+    ...(last === undefined || evidence.observedUntilMs < untilMs ? { doubt: true as const } : {}),
+  })
+}
+
+/** By how much it was late, in milliseconds. */
+function lateness(evidence: Evidence, run: Run, end: { readonly atMs: number; readonly reader: string }): number {
+  const untilMs = judgedUntilMs(evidence, run)
+  if (end.atMs <= untilMs || end.reader === 'live') return end.atMs - untilMs
+  const { bare } = evidence
+  const row = bare.offsets[run.index + 1]! - 1
+  const bareMs = row >= bare.offsets[run.index]! ? bare.atMs[row]! : 0
+  const worldMs = run.attempts.reduce((last, attempt) => Math.max(last, attempt.reply?.atMs ?? attempt.atMs), 0)
+  return Math.max(bareMs, worldMs) - untilMs
+}

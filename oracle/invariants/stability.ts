@@ -1,0 +1,103 @@
+// Invariant 4. Ledger, journal and outcome tell one path: at each position the same reply, obtained with the input that the
+// path before it implies. Compared by position, since as multisets a swapped or stale reply would go unnoticed.
+import { misfit } from '../batches.ts'
+import { sameJson } from '../equal.ts'
+import type { Evidence, Run } from '../evidence.ts'
+import { journalFindings, kindsUsed, type Kinds } from '../journal-path.ts'
+import { isTerminal, isUnledgered, outputIn, traceOf } from '../path.ts'
+import { isStraight } from '../straight.ts'
+import { stepsOf, type StepAttempt } from '../steps.ts'
+import { historyLine, Tally, type Invariant } from './invariant.ts'
+import type { Json } from '../../contract/json.ts'
+
+export const stability: Invariant = {
+  name: 'stability',
+  title: 'World, journal and outcome tell one path',
+  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history; two readers see one result.',
+  exposure: 'Completed runs whose path was compared with the ledger.',
+  reads: ['history', 'world', 'bare', 'journal'],
+  check(evidence) {
+    const tally = new Tally()
+    const kinds = evidence.context.driver.capabilities.journal === 'absent' ? null : kindsUsed(evidence.journal)
+    for (const run of evidence.runs) {
+      readers(run, tally)
+      const trace = traceOf(run)
+      if (trace !== null && isStraight(evidence, run, trace, kinds)) {
+        tally.exposures++
+        continue
+      }
+      checkRun(evidence, run, kinds, tally)
+    }
+    return tally
+  },
+}
+
+function checkRun(evidence: Evidence, run: Run, kinds: Kinds | null, tally: Tally): void {
+  const trace = traceOf(run)
+  if (kinds !== null) for (const violation of journalFindings(evidence, run, trace, kinds)) tally.violate(violation)
+  inputs(evidence, run, tally)
+  if (trace === null) return
+  const { bySeq, byNonce } = stepsOf(evidence, run)
+  const line = historyLine(run.seen.find((seen) => seen.outcome.status === 'completed')!)
+  let compared = 0
+  trace.forEach((entry, i) => {
+    if (typeof entry !== 'number' || isUnledgered(evidence, entry)) return
+    compared++
+    const given = byNonce.get(entry)
+    const about = { workflowId: run.id, seq: i + 1, ...(given?.world ? { step: given.world.step } : {}) }
+    if (given === undefined) tally.violate({ ...about, summary: 'the outcome holds a reply that the ledger never gave', lines: [line], missing: ['world', 'bare'] })
+    else if (given.seq !== i + 1) tally.violate({ ...about, summary: `the outcome holds the reply of another step (${given.seq})`, lines: [line, given.line], missing: [] })
+  })
+  if (compared > 0) tally.exposures++
+  const winning = (seq: number): StepAttempt | undefined => {
+    const entry = trace[seq - 1]
+    const attempt = typeof entry === 'number' ? byNonce.get(entry) : bySeq.get(seq)?.at(-1)
+    return attempt?.seq === seq ? attempt : undefined
+  }
+  const odd = misfit(run.id, trace, (seq) => {
+    const attempt = winning(seq)
+    return attempt === undefined ? null : { tokens: attempt.prev, whole: attempt.world !== null }
+  })
+  if (odd === null) return
+  const attempt = winning(odd.seq)!
+  tally.violate({
+    summary: 'a winning attempt was not given the path before it', workflowId: run.id, seq: odd.seq, ...(attempt.world ? { step: attempt.world.step } : {}),
+    lines: [attempt.line, line], missing: [],
+  })
+}
+
+/** Attempts at one step with the same predecessors: the body is pure, so name, key and input are the same. */
+function inputs(evidence: Evidence, run: Run, tally: Tally): void {
+  if (run.attempts.length === 0) return
+  for (const attempts of stepsOf(evidence, run).bySeq.values()) {
+    const firsts = new Map<string, StepAttempt>()
+    for (const attempt of attempts) {
+      if (attempt.world === null) continue
+      const tokens = attempt.prev.join(' ')
+      const first = firsts.get(tokens)?.world
+      if (first == null) firsts.set(tokens, attempt)
+      else if (first.step !== attempt.world.step || first.key !== attempt.world.key || first.inputHash !== attempt.world.inputHash) {
+        tally.violate({
+          summary: first.step === attempt.world.step ? 'one step was attempted with two inputs' : `one step was attempted as '${first.step}' and as '${attempt.world.step}'`,
+          workflowId: run.id, seq: attempt.seq, step: attempt.world.step, lines: [`world.jsonl#${first.n}`, attempt.line], missing: [],
+        })
+      }
+    }
+  }
+}
+
+/** What 'reread' sees is finality's question. */
+function readers(run: Run, tally: Tally): void {
+  let first: Run['seen'][number] | undefined
+  for (const seen of run.seen) {
+    if (!isTerminal(seen)) continue
+    if (seen.outcome.status === 'completed' && outputIn(seen) === null) {
+      tally.violate({ summary: 'an output without a trace', workflowId: run.id, lines: [historyLine(seen)], missing: [] })
+    }
+    if (seen.reader === 'reread') continue
+    if (first === undefined) first = seen
+    else if (!sameJson(first.outcome as unknown as Json, seen.outcome as unknown as Json)) {
+      tally.violate({ summary: 'two readers saw different results', workflowId: run.id, lines: [historyLine(first), historyLine(seen)], missing: [] })
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// Invariant 8. A timer, or a wait that timed out, is never over early. Judged by the world's clock alone: from its last
+// answer before the timer to the next attempt that it sees. How late they are is a distribution, since engines promise little.
+import type { Evidence, Run } from '../evidence.ts'
+import { firstTerminal, traceOf } from '../path.ts'
+import { hasWaits, walk, type Position } from '../walk.ts'
+import { Tally, type Invariant } from './invariant.ts'
+
+/** Node's timers count whole milliseconds from a rounded now, so a correct one may fire this much early. */
+const grainMs = 1
+
+export const timers: Invariant = {
+  name: 'timers',
+  title: 'No timer fires early',
+  holds: 'The step after a timer, or after a wait that timed out, is attempted no earlier than the answer before it plus that time.',
+  exposure: 'Timers and timed-out waits between two things with a time.',
+  reads: ['history', 'world', 'bare'],
+  check(evidence) {
+    const tally = new Tally()
+    const lateMs: number[] = []
+    for (const run of evidence.runs) {
+      const trace = traceOf(run)
+      if (trace !== null && hasWaits(trace)) checkRun(evidence, run, trace, tally, lateMs)
+    }
+    tally.distribution('late', lateMs)
+    return tally
+  },
+}
+
+function checkRun(evidence: Evidence, run: Run, trace: Parameters<typeof walk>[2], tally: Tally, lateMs: number[]): void {
+  const { positions, endFloorMs } = walk(evidence, run, trace)
+  let timers: Position[] = []
+  for (const position of positions) {
+    if (isTimer(position)) timers.push(position)
+    // After a signal, its sending decides, not the timers before it: the floor holds for all of them.
+    else if (position.attempt !== undefined) {
+      judge(run, timers, position.floorMs, position.attempt.atMs, position.attempt.line, tally, lateMs)
+      timers = []
+    }
+  }
+  const seen = firstTerminal(run)!
+  // When a reader looked says little about lateness.
+  judge(run, timers, endFloorMs, seen.atMs, `history.jsonl#${seen.n}`, tally, null)
+}
+
+function judge(run: Run, timers: readonly Position[], floorMs: number, nextMs: number, line: string, tally: Tally, lateMs: number[] | null): void {
+  if (timers.length === 0 || floorMs === -Infinity) return
+  tally.exposures += timers.length
+  lateMs?.push(nextMs - floorMs)
+  if (nextMs >= floorMs - grainMs) return
+  tally.violate({ summary: 'a timer fired early', workflowId: run.id, seq: timers[0]!.seq, lines: [line], missing: [] })
+}
+
+function isTimer({ entry }: Position): boolean {
+  return typeof entry === 'object' && ('timer' in entry || ('wait' in entry && entry.signalId === null && entry.timeoutMs !== null))
+}

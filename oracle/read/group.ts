@@ -1,0 +1,34 @@
+// Orders rows by run: a counting sort, then a small sort in the runs that need one. Linear for logs as they are written.
+
+export interface Grouped {
+  /** The rows of run i are order[offsets[i]] to order[offsets[i + 1]]. */
+  readonly offsets: Uint32Array
+  readonly order: Uint32Array
+}
+
+/** `runOf[row]` is the row's run; `compare` orders two rows of one run. */
+export function groupRows(runOf: Uint32Array, count: number, runs: number, compare: (a: number, b: number) => number): Grouped {
+  const offsets = new Uint32Array(runs + 1)
+  for (let row = 0; row < count; row++) offsets[runOf[row]! + 1]!++
+  for (let run = 0; run < runs; run++) offsets[run + 1]! += offsets[run]!
+  const next = offsets.slice(0, runs)
+  const order = new Uint32Array(count)
+  for (let row = 0; row < count; row++) order[next[runOf[row]!]!++] = row
+  for (let run = 0; run < runs; run++) {
+    const from = offsets[run]!
+    const to = offsets[run + 1]!
+    for (let i = from + 1; i < to; i++) {
+      if (compare(order[i - 1]!, order[i]!) <= 0) continue
+      order.subarray(from, to).sort(compare)
+      break
+    }
+  }
+  return { offsets, order }
+}
+
+/** The column, in another order. */
+export function reordered<C extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(column: C, order: Uint32Array): C {
+  const out = new (column.constructor as new (length: number) => C)(order.length)
+  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
+  return out
+}

@@ -1,0 +1,79 @@
+// When which process was in trouble: the only excuses for doing something again. Two kinds: of one incarnation (a worker
+// killed, paused, ended), and of a service that every run uses (the store, the engine's server).
+// Trade-off: after a pause or an outage has healed, what it held up still takes a while to come through; that while is the
+// budget's lease plus poll, the time that engines are given to notice anything at all.
+import type { Evidence } from './evidence.ts'
+
+export interface Trouble {
+  /** Fault and role, e.g. `kill worker`. */
+  readonly label: string
+  readonly fromMs: number
+  readonly untilMs: number
+  /** Without the while after the heal. */
+  readonly healedMs: number
+  readonly isPause: boolean
+  /** Asked for by the plan; else a process that ended by itself or at a clean stop. */
+  readonly isFault: boolean
+  /** null: everybody. */
+  readonly incarnation: string | null
+}
+
+export interface Troubles {
+  readonly all: readonly Trouble[]
+  readonly ofEverybody: readonly Trouble[]
+  of(incarnation: string): readonly Trouble[]
+  readonly hasPauses: boolean
+  /** When the last disturbance was over, by chaos's word; 0: there was none. */
+  readonly lastHealMs: number
+}
+
+const none: readonly Trouble[] = []
+const known = new WeakMap<Evidence, Troubles>()
+
+export function troublesOf(evidence: Evidence): Troubles {
+  let troubles = known.get(evidence)
+  if (troubles === undefined) known.set(evidence, (troubles = collect(evidence)))
+  return troubles
+}
+
+function collect(evidence: Evidence): Troubles {
+  const all = [...faults(evidence), ...exits(evidence)]
+  const byIncarnation = Map.groupBy(all.filter((trouble) => trouble.incarnation !== null), (trouble) => trouble.incarnation!)
+  const healed = evidence.faults.filter((fault) => fault.appliedMs !== null).flatMap((fault) => [fault.appliedMs!, fault.healedMs ?? 0])
+  return {
+    all,
+    ofEverybody: all.filter((trouble) => trouble.incarnation === null),
+    of: (incarnation) => byIncarnation.get(incarnation) ?? none,
+    hasPauses: all.some((trouble) => trouble.isPause),
+    lastHealMs: Math.max(0, ...healed, ...evidence.operatorMs),
+  }
+}
+
+function faults({ faults, lives, context }: Evidence): Trouble[] {
+  const whileMs = context.budget.leaseMs + context.budget.pollMs
+  return faults.flatMap((fault): Trouble[] => {
+    // A fault that was skipped after all excuses nothing; a process that it ended is excused by its exit.
+    if (fault.appliedMs === null || fault.skipped) return []
+    const label = `${fault.kind} ${fault.role}`
+    const common = { label, isPause: fault.kind === 'pause' && fault.role === 'worker', isFault: true }
+    const healedMs = fault.healedMs ?? Infinity
+    if (fault.role === 'store' || fault.role === 'engine-server') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, healedMs, incarnation: null }]
+    if (fault.role !== 'worker' && fault.role !== 'app') return []
+    const life = lives.find((life) => (fault.incarnation === null ? life.role === fault.role && life.slot === fault.slot && livedAt(life, fault.appliedMs!) : life.incarnation === fault.incarnation))
+    const incarnation = fault.incarnation ?? life?.incarnation
+    if (incarnation === undefined) return []
+    if (fault.kind === 'pause') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, healedMs, incarnation }]
+    const exitedMs = life?.exitedMs ?? fault.appliedMs
+    return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, healedMs: exitedMs, incarnation }]
+  })
+}
+
+function livedAt(life: Evidence['lives'][number], atMs: number): boolean {
+  return life.spawnedMs <= atMs && (life.exitedMs === null || life.exitedMs >= atMs)
+}
+
+/** Every end of a worker or app, asked for or not. One that a fault caused is there twice, as that fault first. */
+function exits({ lives }: Evidence): Trouble[] {
+  return lives.flatMap(({ role, incarnation, exitedMs }) =>
+    exitedMs === null || (role !== 'worker' && role !== 'app') ? [] : [{ label: `exit ${role}`, fromMs: exitedMs, untilMs: exitedMs, healedMs: exitedMs, isPause: false, isFault: false, incarnation }])
+}

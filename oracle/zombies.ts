@@ -1,0 +1,41 @@
+// Which attempts were made by a worker that had been superseded without knowing it: paused, its run taken over, then resumed.
+// Being resumed is not enough: an engine may rightly give new work to that worker, which then holds what others obtained
+// meanwhile. A zombie goes on from what it knew: it repeats what its successor did, builds on a reply of its own that the
+// successor obtained anew, or works behind the successor's position.
+import { answerCause } from './causes.ts'
+import type { Evidence, Run } from './evidence.ts'
+import { stepsOf, type StepAttempt, type Steps } from './steps.ts'
+import { troublesOf, type Trouble } from './troubles.ts'
+
+const none: ReadonlySet<StepAttempt> = new Set()
+const known = new WeakMap<Run, ReadonlySet<StepAttempt>>()
+
+export function zombiesOf(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
+  if (!troublesOf(evidence).hasPauses) return none
+  let zombies = known.get(run)
+  if (zombies === undefined) known.set(run, (zombies = collect(evidence, run)))
+  return zombies
+}
+
+function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
+  const steps = stepsOf(evidence, run)
+  const zombies = new Set<StepAttempt>()
+  for (const attempt of steps.all) {
+    const pauses = troublesOf(evidence).of(attempt.source).filter((trouble) => trouble.isPause && trouble.fromMs < attempt.atMs)
+    if (pauses.some((pause) => supersedes(evidence, run, steps, attempt, pause, zombies))) zombies.add(attempt)
+  }
+  return zombies
+}
+
+function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAttempt, pause: Trouble, zombies: ReadonlySet<StepAttempt>): boolean {
+  const successors = steps.all.filter((other) => other.source !== attempt.source && other.atMs > pause.fromMs && other.atMs < attempt.atMs && !zombies.has(other))
+  const own = attempt.prev.map((token) => (typeof token === 'number' ? steps.byNonce.get(token) : undefined)).filter((given) => given?.source === attempt.source)
+  return successors.some((other) =>
+    (other.seq === attempt.seq && answerCause(evidence, run, other, attempt) === null) ||
+    own.some((given) => given!.seq === other.seq) ||
+    (other.seq > attempt.seq && !sameTokens(other.prev, attempt.prev)))
+}
+
+function sameTokens(a: StepAttempt['prev'], b: StepAttempt['prev']): boolean {
+  return a.length === b.length && a.every((token, i) => token === b[i])
+}
