@@ -26,8 +26,8 @@ export function measureTimeline(evidence: Evidence): Timeline | null {
   const marks = evidence.faults.filter((fault) => fault.appliedMs !== null).map((fault) => ({
     atMs: fault.appliedMs! - startMs,
     untilMs: fault.healedMs === null ? null : fault.healedMs - startMs,
-    label: `${fault.kind} ${fault.role}${fault.point === null ? '' : ` ${fault.point} seq ${fault.seq}`}`,
-    kind: fault.kind,
+    label: fault.point === null ? fault.fault : `${fault.point} ${fault.seq}`,
+    kind: `${fault.kind} ${fault.role}`,
   }))
   return { binMs, ended, applied, marks }
 }
