@@ -12,9 +12,8 @@ export const promises: Promises = {
   startDedup: { value: 'for ever while the run is open, then for the retention period of the namespace (here 24 h)', page: page('workflow-execution/workflowid-runid') },
   timerGrainMs: { value: 1_000, page: page('workflow-execution/timers-delays') },
   limits: { value: '51,200 events or 50 MB of history a run, 2 MB a payload, 4 MB a gRPC message, 2,000 pending activities', page: page('self-hosted-guide/defaults') },
-  // An activity's start-to-close time-out is the only detector of a dead worker without heartbeats; a workflow task waits
-  // for the sticky time-out first.
-  recovery: { value: { who: 'engine', afterMs: 10_000 }, page: page('encyclopedia/detecting-activity-failures') },
+  // A workflow task that a dead worker held, or that waits in its sticky queue, moves on after 10 s; a step after its own time-out.
+  recovery: { value: { who: 'engine', afterMs: 10_000 }, page: page('encyclopedia/detecting-workflow-failures') },
   fencing: { value: 'a task token ends with its attempt: a late completion is refused', page: 'https://github.com/temporalio/api/blob/master/temporal/api/workflowservice/v1/service.proto' },
 }
 
