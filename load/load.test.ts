@@ -103,6 +103,31 @@ describe('an open phase', () => {
   })
 })
 
+it('a closed phase may take its concurrency from an earlier one, within bounds', async () => {
+  const engine = new Engine({ workMs: 10 })
+  const from = (atLeast: number, atMost: number): LoadPhase => ({ ...closed, name: `${atLeast}`, seconds: 0.2, warmupSeconds: 0, concurrency: { from: 'saturate', secondsOfWork: 0.05, atLeast, atMost } })
+  await using load = await LoadUnderTest.begin(engine, [closed, from(1, 7), from(300, 400)])
+  const { done, history } = await load.end()
+  for (const [phase, concurrency] of [[1, 7], [2, 300]] as const) {
+    const { firstIndex } = done.phases[phase]!
+    const begun = startInvokes(history).findIndex(({ id }) => id === `test-${firstIndex}`)
+    const atOnce = startInvokes(history).slice(begun, begun + concurrency)
+    const firstEnd = of(history, 'seen').find(({ id }) => atOnce.some((start) => start.id === id))!
+    expect(atOnce.every(({ n }) => n < firstEnd.n)).toBe(true)
+    expect(startInvokes(history)[begun + concurrency]!.n).toBeGreaterThan(firstEnd.n)
+  }
+})
+
+it('a stop ends the phases, says so, and what was in flight still ends', async () => {
+  await using load = await LoadUnderTest.begin(new Engine({ workMs: 50 }), [openAt(100, 60), closed])
+  await load.told('progress', ({ started }) => started > 10)
+  load.tell({ type: 'stop' })
+  const { left, done, history } = await load.end()
+  expectValid(history)
+  expect(left).toBe(0)
+  expect(done.phases).toMatchObject([{ name: 'open', invalid: expect.arrayContaining(['the phase was stopped early']) as unknown }])
+})
+
 it('batches start when released, with ids known beforehand, and report their end', async () => {
   const engine = new Engine({ workMs: 20 })
   await using load = await LoadUnderTest.begin(engine, [closed, { name: 'faults', kind: 'batches', sizes: [5, 3] }])

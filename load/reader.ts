@@ -60,7 +60,7 @@ export class Reader {
       else if (runs.state[index] !== state.planned) others.push(index)
     }
     const chosen = [...(sample === undefined ? ended : draws.shuffle(ended).slice(0, sample)), ...others]
-    let unread = new Set(chosen)
+    const unread = new Set(chosen)
     while (unread.size > 0 && nowMs() < untilMs) {
       for (const [teller, indices] of Map.groupBy(unread, (index) => runs.teller[index]!)) {
         await this.#pass(indices, teller - 1, untilMs, (index, told) => {

@@ -4,7 +4,7 @@
 // pairs; and a drift within pairs widens it too, so it errs towards "don't know".
 import { random } from '../../contract/random.ts'
 
-export type ComparisonVerdict = 'faster' | 'slower' | 'equivalent' | 'inconclusive' | 'insufficient'
+type ComparisonVerdict = 'faster' | 'slower' | 'equivalent' | 'inconclusive' | 'insufficient'
 
 export interface PairedSample {
   readonly a: number
