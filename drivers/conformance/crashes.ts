@@ -42,7 +42,7 @@ export function crashes(lab: Lab): Case[] {
         return lab.own(async (fleet) => {
           await fleet.start(0)
           await startScript(await fleet.client(), id, body)
-          await fleet.died(0)
+          await fleet.firstDeath()
           await fleet.start(0, 'same')
           await finishes(fleet, 0, id)
           if (forgets) return
@@ -57,7 +57,7 @@ export function crashes(lab: Lab): Case[] {
       return lab.own(async (fleet) => {
         await fleet.start(0)
         await startScript(await fleet.client(), id, body)
-        await fleet.died(0)
+        await fleet.firstDeath()
         const lost = fleet.identity(0)
         await fleet.start(1)
         await lab.deployment.recover?.([lost])
@@ -70,10 +70,9 @@ export function crashes(lab: Lab): Case[] {
       return lab.own(async (fleet) => {
         await fleet.start(0)
         await fleet.start(1)
-        // Remote: either worker may take the step; the one that does dies at it.
         await startScript(await fleet.client(0), id, body)
-        const dead = lab.driver.placement === 'embedded' ? 0 : await fleet.firstDeath()
-        await fleet.died(dead)
+        // Where work is queued, either worker may take the step; the one that does dies at it.
+        const dead = await fleet.firstDeath()
         await lab.deployment.recover?.([fleet.identity(dead)])
         await finishes(fleet, 1 - dead, id)
         once(id, [1, 3])

@@ -2,6 +2,7 @@
 // of its own serves the client; embedded, the worker is the app and dies with it.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Deployment, Driver, FailPoint } from '../../contract/driver.ts'
 import type { ArmedFailpoints } from '../../contract/plan.ts'
@@ -82,24 +83,17 @@ export class Fleet implements AsyncDisposable {
     return this.#slots.get(index)!.process.terminate(signal, graceMs + 5_000)
   }
 
-  /** The slot whose worker ends first. */
-  firstDeath(): Promise<number> {
-    return Promise.race([...this.#slots].map(async ([index, { process }]) => {
-      await process.exited
-      return index
-    }))
-  }
-
-  /** Resolves when the slot's worker killed itself at its failpoint. */
-  async died(index: number): Promise<void> {
-    const { process } = this.#slots.get(index)!
-    const late = Symbol('late')
-    const timer = Promise.withResolvers<typeof late>()
-    const alarm = setTimeout(() => timer.resolve(late), deathMs)
-    const how = await Promise.race([process.exited, timer.promise])
-    clearTimeout(alarm)
-    if (how === late) throw new Error(`expected the worker to die at its failpoint within ${deathMs} ms, but it lives; its last lines:\n${process.lastLines(10)}`)
-    if (!existsSync(join(this.#claims, 'fault0.claim'))) throw new Error(`expected the worker to die at its failpoint, but it died without claiming it; its last lines:\n${process.lastLines(10)}`)
+  /** The slot whose worker killed itself at its failpoint: there is one failpoint, and either worker may get there. */
+  async firstDeath(): Promise<number> {
+    const slots = [...this.#slots]
+    const gaveUp = new AbortController()
+    const late = sleep(deathMs, null, { signal: gaveUp.signal }).catch(() => null)
+    const dead = await Promise.race([late, ...slots.map(([index, { process }]) => process.exited.then(() => index))])
+    gaveUp.abort()
+    const lastLines = slots.map(([, { process }]) => process.lastLines(10)).join('\n')
+    if (dead === null) throw new Error(`expected a worker to die at its failpoint within ${deathMs} ms, but all live; their last lines:\n${lastLines}`)
+    if (!existsSync(join(this.#claims, 'fault0.claim'))) throw new Error(`expected a worker to die at its failpoint, but one died without claiming it; their last lines:\n${lastLines}`)
+    return dead
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
