@@ -33,8 +33,8 @@ export function openClient(info: Info): Client {
   async function current(id: string): Promise<Outcome> {
     const signal = AbortSignal.timeout(readDeadlineMs)
     try {
-      const { status } = await link.call(signal, () => workflow.getHandle(id).describe())
-      return status.name === 'RUNNING' ? { status: 'running' } : await ended(id, signal)
+      const { closeTime } = await link.call(signal, () => workflow.getHandle(id).describe())
+      return closeTime === undefined ? { status: 'running' } : await ended(id, signal)
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return { status: 'absent' }
       throw error
