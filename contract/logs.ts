@@ -54,7 +54,8 @@ export type LedgerLine = { readonly n: number; readonly t: number } & (
   | { k: 'applied'; a: string; effect: string; cents?: number; micros?: number }
   /** The answer was written to the socket. status ≥ 400: no nonce. `hung` (status 0): the world applied and then never answered (injected). */
   | { k: 'replied'; a: string; status: number; nonce?: number; effect?: string; hung?: true }
-  | { k: 'end'; lines: number }
+  /** counts: of lines by kind, so that a line that was taken out and the rest renumbered is missed all the same. */
+  | { k: 'end'; lines: number; counts?: { attempt: number; applied: number; replied: number } }
 )
 
 /**

@@ -51,9 +51,12 @@ export const historyCorruptions: readonly Corruption[] = [
   {
     name: 'the reply of a superseded worker is in the outcome', log: 'H', invariant: 'fencing',
     apply: ({ logs, evidence, run }) => {
-      const last = stepsOf(evidence, run).all.at(-1)
-      const paused = stepsOf(evidence, run).all.find((attempt) => attempt.source !== last?.source && troublesOf(evidence).of(attempt.source).some((trouble) => trouble.isPause && trouble.fromMs >= attempt.atMs && trouble.fromMs < last!.atMs))
-      if (last?.world?.reply == null || last.nonce === null || paused === undefined) return null
+      const { all, byNonce } = stepsOf(evidence, run)
+      const last = byNonce.get([...winningNonces(evidence, run).values()].at(-1) ?? 0)
+      if (last?.world == null) return null
+      const paused = all.find((attempt) => attempt.source !== last.source && troublesOf(evidence).of(attempt.source).some((trouble) =>
+        trouble.isPause && trouble.fromMs >= attempt.atMs && trouble.fromMs < last.atMs))
+      if (paused === undefined) return null
       const winning = last.nonce
       const world = copyOfAttempt(logs.world, last.world, { source: paused.source, nonce: freshNonce })
       return { ...withTrace(logs, (trace) => trace.map((entry) => (entry === winning ? freshNonce : entry))), world: renumbered(world) }

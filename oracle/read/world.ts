@@ -14,15 +14,17 @@ export interface WorldReading {
 export function readingWorld(runs: Runs): WorldReading {
   const attempts = new Map<string, Attempt>()
   const reading: WorldReading = { take, contradictions: [], nonces: { given: 0, largest: 0 } }
+  const found = { attempt: 0, applied: 0, replied: 0 }
   const contradict = (summary: string, a: string, n: number, missing: readonly Log[]): undefined => {
     // The world names an attempt `<workflow>/<seq>#<ordinal>`.
     reading.contradictions.push({ summary, workflowId: /^(.+)\/\d+#\d+$/.exec(a)?.[1] ?? null, lines: [`world.jsonl#${n}`], missing })
   }
 
   function take(line: LedgerLine): number | undefined {
+    if (line.k === 'end') return end(line)
+    if (line.k !== 'attempt' && line.k !== 'applied' && line.k !== 'replied') throw new Error(`unknown kind ${JSON.stringify((line as { k: unknown }).k)}`)
+    found[line.k]++
     if (line.k === 'attempt') return begin(line)
-    if (line.k === 'end') return line.lines
-    if (line.k !== 'applied' && line.k !== 'replied') throw new Error(`unknown kind ${JSON.stringify((line as { k: unknown }).k)}`)
     const attempt = attempts.get(line.a)
     if (line.k === 'replied' && line.nonce !== undefined) {
       reading.nonces.given++
@@ -46,6 +48,17 @@ export function readingWorld(runs: Runs): WorldReading {
     }
     attempts.set(line.a, attempt)
     runs.of(line.wf).attempts.push(attempt)
+  }
+
+  function end({ n, lines, counts }: Extract<LedgerLine, { k: 'end' }>): number {
+    for (const kind of ['attempt', 'applied', 'replied'] as const) {
+      const counted = counts?.[kind] ?? found[kind]
+      if (counted !== found[kind]) {
+        const summary = `the ledger counted ${counted} lines '${kind}', ${found[kind]} are there`
+        reading.contradictions.push({ summary, workflowId: null, lines: [`world.jsonl#${n}`], missing: found[kind] < counted ? ['world'] : [] })
+      }
+    }
+    return lines
   }
 
   return reading

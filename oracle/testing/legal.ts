@@ -1,0 +1,58 @@
+// Two legal points with some of everything in them.
+import type { Logs } from '../logs.ts'
+import { LogBuilder, playBare, playPurchase } from './build-log.ts'
+
+/** Purchases: eight in peace; one whose worker is killed while it charges; one that is taken over from a paused worker. */
+export function legalPurchases(): Logs {
+  const log = new LogBuilder()
+  for (let index = 0; index < 8; index++) playPurchase(log, index)
+  playPurchase(log, 8, {
+    finisher: 'worker0-3',
+    charge: (log, id, prev, cents) => {
+      const first = log.attempt(id, 2, 'charge', prev, 'worker0-1')
+      log.applied(first, cents)
+      log.kill('kill-1', 0, 'worker0-1', 'worker0-3')
+      return log.replied(log.attempt(id, 2, 'charge', prev, 'worker0-3'))
+    },
+  })
+  takenOver(log, 9)
+  return log.build()
+}
+
+/** A pause while the run waits; its successor ends it, then the zombie wakes and summarises once more, to no avail. */
+function takenOver(log: LogBuilder, index: number): void {
+  let plan = 0
+  const trace = playPurchase(log, index, {
+    source: 'worker1-2', finisher: 'worker0-3', early: true, answered: true,
+    charge: (log, id, prev, cents) => {
+      plan = prev[0] as number
+      return log.step(id, 2, 'charge', [plan], 'worker1-2', cents)
+    },
+    waiting: (log) => {
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      log.after(600)
+    },
+  })
+  log.after(100).pause('pause-1', 1, 'worker1-2', 'healed')
+  const zombie = log.attempt(`r-${index}`, 5, 'summarise', [trace[2] as number, `signal:r-${index}/approval`], 'worker1-2')
+  log.applied(zombie)
+  log.replied(zombie)
+}
+
+/** Bare steps: six runs in peace; one whose worker is killed after a step that it had not recorded. */
+export function legalBare(): Logs {
+  const log = new LogBuilder({ scenario: 'bare-steps' })
+  for (let index = 0; index < 6; index++) playBare(log, index, { source: index % 2 === 0 ? 'worker0-1' : 'worker1-2' })
+  const id = log.start(6)
+  const first = log.bareStep(id, 1, 0)
+  const second = log.bareStep(id, 2, first)
+  log.bareStep(id, 3, second)
+  log.kill('kill-1', 0, 'worker0-1', 'worker0-3')
+  const third = log.bareStep(id, 3, second, 'worker0-3')
+  const fourth = log.bareStep(id, 4, third, 'worker0-3')
+  const trace = [first, second, third, fourth]
+  log.record(id, trace)
+  log.seen(id, 4, trace, 'drain')
+  log.seen(id, 4, trace, 'reread')
+  return log.build()
+}
