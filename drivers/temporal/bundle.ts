@@ -2,7 +2,6 @@
 // nor policies change between two points of a run.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
@@ -13,16 +12,16 @@ const built = new Map<string, Promise<string>>()
 /** Writes the bundle to `path`. */
 export async function writeBundle(path: string, policies: Policies): Promise<void> {
   const literal = JSON.stringify(policies)
-  const code = built.get(literal) ?? build(literal)
+  await mkdir(dirname(path), { recursive: true })
+  const code = built.get(literal) ?? build(dirname(path), literal)
   built.set(literal, code)
   code.catch(() => built.delete(literal))
-  await mkdir(dirname(path), { recursive: true })
   await writeFile(path, await code)
 }
 
 /** The entry is written, not kept: its default export is what the SDK runs for every workflow type. */
-async function build(policies: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'durabench-bundle-'))
+async function build(within: string, policies: string): Promise<string> {
+  const folder = await mkdtemp(join(within, 'bundle-'))
   try {
     // Webpack looks for the SDK from the entry's folder upwards.
     const sdk = createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')
