@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { realpathSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { GuardMessage, ProcessKind } from './guard-protocol.ts'
@@ -32,7 +33,7 @@ export async function startGuard(): Promise<Guard> {
   // A harness that forgets to dispose must still be able to exit; that exit is what its guard waits for.
   child.stdout.destroy()
   child.unref()
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
+  ;(child.stdin as Socket).unref()
 
   let ended = false
   child.once('exit', () => {

@@ -3,7 +3,9 @@
 // line is noticed by polling, and only while someone waits for one.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-const LAST_LINES_BYTES = 8_192
+const LAST_LINES_BYTES = 65_536
+/** A line of structured log may carry a stack trace of kilobytes. */
+const LONGEST_LINE = 500
 
 /** Lines from byte `start` on, each given once, however often it is asked. */
 export class LogTail {
@@ -28,7 +30,7 @@ export class LogTail {
 /** The end of a log, for an error message. */
 export function lastLines(file: string, count: number): string {
   const text = readFrom(file, -LAST_LINES_BYTES).toString('utf8').trimEnd()
-  return text === '' ? '(its log is empty)' : text.split('\n').slice(-count).join('\n')
+  return text === '' ? '(its log is empty)' : text.split('\n').slice(-count).map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line)).join('\n')
 }
 
 /** A negative offset counts from the end. */

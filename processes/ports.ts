@@ -7,14 +7,15 @@ import { existsSync, readFileSync } from 'node:fs'
 
 const BLOCK_SIZE = 32
 const LOWEST = 10_000
-const HIGHEST = 65_535
+/** Temporal keeps its ports in int2 columns and refuses to start with a larger one. */
+const HIGHEST = 32_767
 const RANGE_FILE = '/proc/sys/net/ipv4/ip_local_port_range'
 /** IANA's range, which macOS and the BSDs use. */
 const DEFAULT_EPHEMERAL: readonly [number, number] = [49_152, 65_535]
 
 export interface PortLease {
   readonly ports: readonly number[]
-  release(): Promise<void>
+  readonly release: () => Promise<void>
 }
 
 /** n free ports on 127.0.0.1, at most 31 of them, in one block that no other harness on this machine uses. */

@@ -37,8 +37,8 @@ function parse(text: string): URL {
 }
 
 function explained(error: unknown, url: URL, place: string): ServiceError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const found = code === undefined ? (error instanceof Error ? error.message : String(error)) : String(code)
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const found = code ?? (error instanceof Error ? error.message : String(error))
   if (code === '28P01' || code === '28000' || found.includes('password must be a string')) {
     return new ServiceError({ expected: `Postgres at ${place} to accept user ${url.username || '(none given)'} with the password given`, found: code === undefined ? 'no password given' : `a refusal (${found})`, todo: 'check user and password, and pg_hba.conf of the server' })
   }

@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const dataFolder = ({ pids }: RunningPostgres) => readlinkSync(`/proc/${pids()[0]}/cwd`)
+const dataFolder = (server: RunningPostgres) => readlinkSync(`/proc/${server.pids()[0]}/cwd`)
 
 describe('our own Postgres', () => {
   test('is version 18 with fsync on, listens on loopback only, and wants its password', async () => {

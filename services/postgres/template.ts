@@ -22,7 +22,7 @@ export interface Template {
   readonly account: Account | null
   readonly password: string
   /** An unused name for the copy's data folder. */
-  copy(): Promise<string>
+  readonly copy: () => Promise<string>
 }
 
 const made = new WeakMap<Guard, Promise<Template>>()

@@ -22,7 +22,7 @@ async function call<T>(address: string, body: (connection: Connection) => Promis
 export function checkHealth(address: string): Promise<void> {
   return call(address, async (connection) => {
     const { status } = await connection.healthService.check({ service: SERVICE })
-    if (status !== SERVING) throw new ServiceError({ expected: `the frontend of Temporal at ${address} to serve`, found: `health status ${status}`, todo: 'wait, or see its log' })
+    if (Number(status) !== SERVING) throw new ServiceError({ expected: `the frontend of Temporal at ${address} to serve`, found: `health status ${status}`, todo: 'wait, or see its log' })
   })
 }
 

@@ -1,17 +1,23 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Guard } from '../../processes/guard.ts'
 import { startGuard } from '../../processes/guard.ts'
+import type { PortLease } from '../../processes/ports.ts'
+import { leasePorts } from '../../processes/ports.ts'
 import { processTable } from '../../processes/table.ts'
 import type { RunningServices } from '../index.ts'
 import { availability, startServices } from '../index.ts'
 import { query } from '../postgres/query.ts'
+import { temporalBinaries } from './build.ts'
 import { findGo } from './go.ts'
 import { checkHealth } from './rpc.ts'
+import { createDatabases } from './schema.ts'
+import { startTemporal } from './server.ts'
 
 const FIRST_BUILD_MS = 1_800_000
 const canBuild = (await findGo()).ok
@@ -111,6 +117,25 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
     expect(external.processes()).toEqual([])
     await external[Symbol.asyncDispose]()
     await checkHealth(addresses.temporal)
+  })
+
+  test('when a leased port turns out to be taken, it takes another lease', async () => {
+    const other = await leasePorts(1)
+    const port = other.ports[0]!
+    await using taken = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const binaries = await temporalBinaries({ folder, guard, onProgress: () => {} })
+    const databases = await createDatabases({ sqlTool: binaries.sqlTool, postgresUrl: services.postgresUrl!, prefix: 'taken', folder, guard, onCreated: () => {} })
+    const leases: PortLease[] = []
+    const lease = async (n: number) => {
+      const good = await leasePorts(n)
+      leases.push(leases.length > 0 ? good : { ...good, ports: good.ports.with(2, port) })
+      return leases.at(-1)!
+    }
+    await using server = await startTemporal({ binaries, databases, postgresUrl: services.postgresUrl!, folder, guard, lease })
+    expect(leases.length).toBe(2)
+    expect(server.address).toBe(`127.0.0.1:${leases[1]!.ports[2]}`)
+    await other.release()
   })
 
   test('on an external Postgres it drops its own databases at the end, and no others', async () => {
