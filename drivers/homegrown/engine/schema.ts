@@ -80,9 +80,10 @@ DECLARE
   part bigint := block / ${blocksPerPartition};
   part_name text := 'journal_' || part;
 BEGIN
-  IF to_regclass('${s}.' || part_name) IS NULL THEN
+  -- pg_class and not to_regclass, whose cache may not know what was committed while this waited for the lock.
+  IF NOT EXISTS (SELECT FROM pg_class WHERE relname = part_name AND relnamespace = '${s}'::regnamespace) THEN
     PERFORM pg_advisory_xact_lock(hashtextextended('${s}.' || part_name, 0));
-    IF to_regclass('${s}.' || part_name) IS NULL THEN
+    IF NOT EXISTS (SELECT FROM pg_class WHERE relname = part_name AND relnamespace = '${s}'::regnamespace) THEN
       EXECUTE format('CREATE TABLE ${s}.%I (LIKE ${s}.journal INCLUDING ALL)', part_name);
       EXECUTE format('ALTER TABLE ${s}.journal ATTACH PARTITION ${s}.%I FOR VALUES FROM (%s) TO (%s)', part_name,
         part * ${blocksPerPartition * blockSize}, (part + 1) * ${blocksPerPartition * blockSize});
