@@ -65,7 +65,10 @@ async function migrate(databaseUrl: string): Promise<void> {
   await promisify(execFile)(process.execPath, [fileURLToPath(sibling('migrate-main'))], { timeout: migrateMs, env: { ...process.env, [databaseVariable]: databaseUrl } })
 }
 
-/** The operator's act without Conductor: list what dead executors left pending, and resume it on whoever lives. */
+/**
+ * The operator's act without Conductor: list what dead executors left pending, and resume it on whoever lives. DBOS offers no
+ * one call for both, so a run that is cancelled in between would be resumed all the same.
+ */
 async function recover({ databaseUrl, queue }: DbosConfig, lost: readonly string[]): Promise<void> {
   const { DBOSClient } = await import('@dbos-inc/dbos-sdk')
   const client = await DBOSClient.create({ systemDatabaseUrl: databaseUrl, applicationName })
