@@ -87,7 +87,7 @@ export class DbosRun implements Primitives {
 }
 
 /** Robust against position: the journal reads the contract's seq from the name. */
-export function stepName(step: string, seq: number): string {
+function stepName(step: string, seq: number): string {
   return `${step}#${seq}`
 }
 
