@@ -1,18 +1,15 @@
 // Why a step was attempted again: a cause of its own between an attempt and the one before it, or none.
-// Trade-off: processes see each other late. A worker's end is noted when the harness notices it, and an attempt when the
-// world reads it, so windows of different observers are compared with `observationMs` of tolerance; causes by status are exact.
+// Trade-off: processes see each other late. The world may read an attempt a little after its worker died, so the end of a
+// window is compared with `observationMs` of tolerance. Its beginning is not: chaos notes a fault before it acts.
 import type { Evidence, Run } from './evidence.ts'
 import type { StepAttempt } from './steps.ts'
-import { troublesOf } from './troubles.ts'
-
-/** By how much two observers on one host may disagree about when something happened. */
-export const observationMs = 50
+import { observationMs, troublesOf } from './troubles.ts'
 
 /** What excuses `extra`, given the attempt before it; null: nothing does. The label says which fault, status or time-out. */
 export function causeOf(evidence: Evidence, run: Run, before: StepAttempt, extra: StepAttempt): string | null {
   const troubles = troublesOf(evidence)
   const between = (trouble: { fromMs: number; untilMs: number }): boolean =>
-    trouble.fromMs <= extra.atMs + observationMs && trouble.untilMs >= before.atMs - observationMs
+    trouble.fromMs <= extra.atMs && trouble.untilMs >= before.atMs - observationMs
   const found = troubles.of(before.source).find(between) ?? troubles.of(extra.source).find((trouble) => trouble.isPause && between(trouble))
   return found?.label ?? answerCause(evidence, run, before, extra) ?? troubles.ofEverybody.find(between)?.label ?? null
 }

@@ -9,8 +9,6 @@ export interface Trouble {
   readonly label: string
   readonly fromMs: number
   readonly untilMs: number
-  /** Without the while after the heal. */
-  readonly healedMs: number
   readonly isPause: boolean
   /** Asked for by the plan; else a process that ended by itself or at a clean stop. */
   readonly isFault: boolean
@@ -26,6 +24,9 @@ export interface Troubles {
   /** When the last disturbance was over, by chaos's word; 0: there was none. */
   readonly lastHealMs: number
 }
+
+/** By how much two observers on one host may disagree about when something happened. */
+export const observationMs = 50
 
 const none: readonly Trouble[] = []
 const known = new WeakMap<Evidence, Troubles>()
@@ -57,14 +58,14 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     const label = `${fault.kind} ${fault.role}`
     const common = { label, isPause: fault.kind === 'pause' && fault.role === 'worker', isFault: true }
     const healedMs = fault.healedMs ?? Infinity
-    if (fault.role === 'store' || fault.role === 'engine-server') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, healedMs, incarnation: null }]
+    if (fault.role === 'store' || fault.role === 'engine-server') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation: null }]
     if (fault.role !== 'worker' && fault.role !== 'app') return []
     const life = lives.find((life) => (fault.incarnation === null ? life.role === fault.role && life.slot === fault.slot && livedAt(life, fault.appliedMs!) : life.incarnation === fault.incarnation))
     const incarnation = fault.incarnation ?? life?.incarnation
     if (incarnation === undefined) return []
-    if (fault.kind === 'pause') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, healedMs, incarnation }]
+    if (fault.kind === 'pause') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation }]
     const exitedMs = life?.exitedMs ?? fault.appliedMs
-    return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, healedMs: exitedMs, incarnation }]
+    return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, incarnation }]
   })
 }
 
@@ -72,8 +73,10 @@ function livedAt(life: Evidence['lives'][number], atMs: number): boolean {
   return life.spawnedMs <= atMs && (life.exitedMs === null || life.exitedMs >= atMs)
 }
 
-/** Every end of a worker or app, asked for or not. One that a fault caused is there twice, as that fault first. */
+/** Every end of a worker or app. One that a fault caused is there twice, as that fault first. An unexpected one is noticed late. */
 function exits({ lives }: Evidence): Trouble[] {
-  return lives.flatMap(({ role, incarnation, exitedMs }) =>
-    exitedMs === null || (role !== 'worker' && role !== 'app') ? [] : [{ label: `exit ${role}`, fromMs: exitedMs, untilMs: exitedMs, healedMs: exitedMs, isPause: false, isFault: false, incarnation }])
+  return lives.flatMap(({ role, incarnation, exitedMs, expected }) => {
+    if (exitedMs === null || (role !== 'worker' && role !== 'app')) return []
+    return [{ label: `exit ${role}`, fromMs: expected ? exitedMs : exitedMs - observationMs, untilMs: exitedMs, isPause: false, isFault: false, incarnation }]
+  })
 }

@@ -2,10 +2,10 @@
 // are whole is a violation: either an engine made it, or somebody changed the logs.
 import { isUnledgered } from '../path.ts'
 import { stepsOf } from '../steps.ts'
-import { observationMs, timeoutOf } from '../causes.ts'
+import { timeoutOf } from '../causes.ts'
 import type { Attempt, Evidence, Run } from '../evidence.ts'
 import { plainRuns } from '../plain.ts'
-import { troublesOf } from '../troubles.ts'
+import { observationMs, troublesOf } from '../troubles.ts'
 import { Tally, type Invariant } from './invariant.ts'
 
 export const evidenceIntact: Invariant = {
