@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { conduct } from '../chaos/conductor.ts'
 import { openFaultLog } from '../chaos/log.ts'
 import type { PointContext } from '../contract/context.ts'
@@ -28,7 +29,7 @@ const budget: TimeBudget = { leaseMs: 3_000, pollMs: 100 }
 const behaviour: WorldBehaviour = { latency: { medianMs: 3, p99Ms: 20 }, failures: { status429: 0.01, status500: 0.01, hungAfterApplied: 0.005 } }
 
 /** A control's lost runs never end; waiting out the whole bound for them would show nothing more. */
-const controlDrainMs = 8_000
+const controlSettleMs = 8_000
 
 /** Reading every outcome a second time would take longer than the point. */
 const rereadSample = 2_000
@@ -84,12 +85,16 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   const stage = createStage({ fleet, services, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
   const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch))
   load.begin({ type: 'begin', plan: point.load, seed, runId, scenario: point.scenario, params: point.params, folder, apps: fleet.sockets })
+  const settleMs = point.expect === 'fail' ? controlSettleMs : scenario.livenessMs
   const cap = setTimeout(() => load.stop(), point.capSeconds * 1_000)
-  await orTrouble(Promise.all([load.phasesOver(), conductor.done]))
+  await orTrouble(conductor.done)
+  // A batch is over when its runs have ended: those that an engine lost never do.
+  const lost = point.load.phases.some(({ kind }) => kind === 'batches') ? [delay(settleMs)] : []
+  await orTrouble(Promise.race([load.phasesOver(), ...lost]))
   clearTimeout(cap)
 
   run.onStage('drain')
-  await orTrouble(load.drain(point.expect === 'fail' ? controlDrainMs : scenario.livenessMs))
+  await orTrouble(load.drain(settleMs))
   surface.loaded(services, fleet)
   run.onStage('restart and read again')
   await orTrouble(fleet.restart())
