@@ -105,7 +105,7 @@ export interface BareSteps {
   /** Of the tick before it. */
   readonly atMs: Float64Array
   /** Index into `sources` and `files`. */
-  readonly file: Uint16Array
+  readonly file: Uint32Array
   readonly n: Uint32Array
   /** The incarnation that wrote a file. */
   readonly sources: readonly string[]
@@ -119,8 +119,8 @@ export interface Journal {
   readonly count: number
   readonly offsets: Uint32Array
   /** Index into journalKinds. */
-  readonly kind: Uint8Array
-  readonly seq: Int32Array
+  readonly kind: Uint32Array
+  readonly seq: Float64Array
   /** 0: none. */
   readonly nonce: Float64Array
   /** -1: none. */

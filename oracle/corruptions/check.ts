@@ -29,8 +29,8 @@ export interface TriedCorruption {
 
 export const corruptions: readonly Corruption[] = [...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions]
 
-/** How many runs are looked at: the first ones, and those that a fault is near. */
 const samplesCap = 60
+const runsCap = 50_000
 
 /** Tries each corruption of an invariant that passed with exposures. */
 export function corruptionsIn(evidence: Evidence, results: readonly InvariantResult[]): CorruptionReport {
@@ -57,7 +57,7 @@ export function corruptionsIn(evidence: Evidence, results: readonly InvariantRes
 function pick(evidence: Evidence): Run[] {
   const kinds = new Map<string, number>()
   const picked: Run[] = []
-  for (const run of evidence.runs) {
+  for (const run of evidence.runs.slice(0, runsCap)) {
     if (picked.length >= samplesCap) break
     if (!isTopLevel(run) || outputOf(run) === null) continue
     const sources = new Set(run.attempts.map((attempt) => attempt.source)).size

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bareRecord } from '../../contract/logs.ts'
 import type { BareSteps, Contradiction, FileReport, ProcessLife } from '../evidence.ts'
-import { groupRows, reordered } from './group.ts'
+import { groupRows, reorderedDouble, reorderedWhole } from './group.ts'
 import { Numbering } from './numbering.ts'
 import type { Runs } from './runs.ts'
 
@@ -25,7 +25,7 @@ export class BareReading {
   #nonce = new Float64Array(0)
   #prev = new Float64Array(0)
   #atMs = new Float64Array(0)
-  #file = new Uint16Array(0)
+  #file = new Uint32Array(0)
   #n = new Uint32Array(0)
 
   constructor(runs: Runs, runId: string, lives: readonly ProcessLife[]) {
@@ -114,7 +114,7 @@ export class BareReading {
 
   #reserve(more: number): void {
     const size = this.#rows + more
-    const grown = <C extends Uint16Array | Uint32Array | Float64Array>(column: C): C => {
+    const grown = <C extends Uint32Array | Float64Array>(column: C): C => {
       const out = new (column.constructor as new (length: number) => C)(size)
       out.set(column.subarray(0, this.#rows))
       return out
@@ -138,8 +138,8 @@ export class BareReading {
     const { offsets, order } = groupRows(this.#run, this.#rows, this.#runs.all.length, (a, b) =>
       seq[a]! - seq[b]! || atMs[a]! - atMs[b]! || file[a]! - file[b]! || n[a]! - n[b]!)
     return {
-      count: this.#rows, offsets, seq: reordered(seq, order), nonce: reordered(this.#nonce, order), prev: reordered(this.#prev, order),
-      atMs: reordered(atMs, order), file: reordered(file, order), n: reordered(n, order), sources: this.#sources, files: this.#files,
+      count: this.#rows, offsets, seq: reorderedWhole(seq, order), nonce: reorderedDouble(this.#nonce, order), prev: reorderedDouble(this.#prev, order),
+      atMs: reorderedDouble(atMs, order), file: reorderedWhole(file, order), n: reorderedWhole(n, order), sources: this.#sources, files: this.#files,
     }
   }
 }

@@ -26,9 +26,18 @@ export function groupRows(runOf: Uint32Array, count: number, runs: number, compa
   return { offsets, order }
 }
 
+// One function a type: shared by several it would run at a fraction of the speed.
+
 /** The column, in another order. */
-export function reordered<C extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(column: C, order: Uint32Array): C {
-  const out = new (column.constructor as new (length: number) => C)(order.length)
+export function reorderedWhole(column: Uint32Array, order: Uint32Array): Uint32Array {
+  const out = new Uint32Array(order.length)
+  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
+  return out
+}
+
+/** The column, in another order. */
+export function reorderedDouble(column: Float64Array, order: Uint32Array): Float64Array {
+  const out = new Float64Array(order.length)
   for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
   return out
 }

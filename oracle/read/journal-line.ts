@@ -107,7 +107,8 @@ function kindOf(bytes: Buffer, from: number, to: number): number {
 
 function numberAfter(bytes: Buffer, from: number, to: number, prefix: Buffer): number {
   const digits = to - from - prefix.length
-  if (digits < 1 || digits > 8 || bytes.compare(prefix, 0, prefix.length, from, from + prefix.length) !== 0) return -1
+  if (digits < 1 || digits > 8) return -1
+  for (let i = 0; i < prefix.length; i++) if (bytes[from + i] !== prefix[i]) return -1
   let number = 0
   for (let i = from + prefix.length; i < to; i++) {
     const digit = bytes[i]! - 0x30

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { JournalEntry } from '../../contract/logs.ts'
 import { journalKinds, type FileReport, type Journal } from '../evidence.ts'
 import { eachChunk } from './chunks.ts'
-import { groupRows, reordered } from './group.ts'
+import { groupRows, reorderedDouble, reorderedWhole } from './group.ts'
 import { scanEntry, type Scanned } from './journal-line.ts'
 import type { Runs } from './runs.ts'
 
@@ -20,8 +20,8 @@ export class JournalReading {
   #rows = 0
   #lines = 0
   #run = new Uint32Array(1024)
-  #kind = new Uint8Array(1024)
-  #seq = new Int32Array(1024)
+  #kind = new Uint32Array(1024)
+  #seq = new Float64Array(1024)
   #nonce = new Float64Array(1024)
   #inputHash = new Float64Array(1024)
   #line = new Uint32Array(1024)
@@ -86,7 +86,7 @@ export class JournalReading {
   }
 
   #grow(): void {
-    const grown = <C extends Uint8Array | Uint32Array | Int32Array | Float64Array>(column: C): C => {
+    const grown = <C extends Uint32Array | Float64Array>(column: C): C => {
       const out = new (column.constructor as new (length: number) => C)(column.length * 2)
       out.set(column)
       return out
@@ -109,8 +109,8 @@ export class JournalReading {
     const line = this.#line
     const { offsets, order } = groupRows(this.#run, this.#rows, this.#runs.all.length, (a, b) => seq[a]! - seq[b]! || line[a]! - line[b]!)
     return {
-      count: this.#rows, offsets, kind: reordered(this.#kind, order), seq: reordered(seq, order), nonce: reordered(this.#nonce, order),
-      inputHash: reordered(this.#inputHash, order), line: reordered(line, order), effectIds: this.#effectIds, signalIds: this.#signalIds,
+      count: this.#rows, offsets, kind: reorderedWhole(this.#kind, order), seq: reorderedDouble(seq, order), nonce: reorderedDouble(this.#nonce, order),
+      inputHash: reorderedDouble(this.#inputHash, order), line: reorderedWhole(line, order), effectIds: this.#effectIds, signalIds: this.#signalIds,
     }
   }
 }
