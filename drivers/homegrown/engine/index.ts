@@ -5,7 +5,7 @@ export { readJournal, type JournalRow } from './journal.ts'
 export { Link } from './link.ts'
 export { migrate } from './schema.ts'
 export type { Seams } from './seams.ts'
-export type { RunHandle, StoreOptions, WorkflowBody } from './types.ts'
+export type { RunHandle, WorkflowBody } from './types.ts'
 export { kind } from './unit.ts'
 export { Worker } from './worker.ts'
 

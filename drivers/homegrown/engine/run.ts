@@ -7,6 +7,7 @@ import type { Mailbox } from './mailbox.ts'
 import type { Message, RecordedRow } from './store.ts'
 import type { Outcome, Result, RetryPolicy, RunHandle, Statement } from './types.ts'
 import { kind, maxDataChars, type Kind, type Unit } from './unit.ts'
+import { encode, settled } from './values.ts'
 
 /** What a run needs of its worker. */
 export interface Owner {
@@ -248,21 +249,4 @@ export class Run implements RunHandle {
 /** The body is not the one that wrote the journal. The run is left as it is. */
 export class Diverged extends Error {
   override readonly name = 'Diverged'
-}
-
-function settled(row: RecordedRow): Result<Json> {
-  if (row.kind !== kind.stepFailed && row.kind !== kind.childFailed) return { ok: true, value: JSON.parse(row.data) as Json }
-  const { code, message } = JSON.parse(row.data) as { code: 'refused' | 'exhausted'; message: string }
-  return { ok: false, error: new StepFailed(code, message) }
-}
-
-function encode(value: Json, name: string): string | StepFailed {
-  let data: string | undefined
-  try {
-    data = JSON.stringify(value)
-  } catch (error) {
-    return new StepFailed('refused', `'${name}' returned what JSON can't hold: ${(error as Error).message}`)
-  }
-  if (data === undefined) return new StepFailed('refused', `'${name}' returned ${typeof value}, which JSON can't hold`)
-  return data.length <= maxDataChars ? data : new StepFailed('refused', `'${name}' returned ${data.length} characters; at most ${maxDataChars} can be recorded`)
 }

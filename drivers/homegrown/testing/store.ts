@@ -23,7 +23,7 @@ export interface Schema {
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
 }
 
-export interface Opening {
+interface Opening {
   readonly as: string
   readonly workflows: Readonly<Record<string, WorkflowBody>>
   readonly leaseMs?: number

@@ -5,7 +5,7 @@ import { pollMs, steps } from './store.ts'
 
 const { url, schema, leaseMs, runs } = JSON.parse(process.argv[2]!) as { url: string; schema: string; leaseMs: number; runs: number }
 const worker = await Worker.open({
-  url, schema, leaseMs, pollMs, incarnation: 'zombie', identity: 'zombie', workflows: new Map([['slow', steps(200, 20)]]),
+  url, schema, leaseMs, pollMs, incarnation: 'zombie', identity: 'zombie', workflows: new Map([['slow', steps(100, 40)]]),
   onLost: (why) => {
     console.log(`lost: ${why}`)
     // Stays, to show that even a process that does not end records nothing.
