@@ -10,6 +10,7 @@ export const promises: Promises = {
   startDedup: ours('for as long as the schema exists'),
   timerGrainMs: ours(1),
   limits: ours('64 Mi characters a value, 2,147,483,646 operations a run; ids of 1 to 600 characters'),
-  recovery: ours({ who: 'engine', afterMs: 0 }),
+  // The default budget's lease; a successor of the same identity does not wait for it.
+  recovery: ours({ who: 'engine', afterMs: 3_000 }),
   fencing: ours('every write of a worker is conditional on its own row in the store, in the same transaction'),
 }

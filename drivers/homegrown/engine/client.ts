@@ -56,7 +56,7 @@ export function checkId(what: string, id: string): string {
 }
 
 const startText = (s: string): string => `WITH fresh AS (
-    INSERT INTO ${s}.wf_key (key, wf) SELECT u.key, u.wf FROM unnest($1::int8[], $2::text[]) u (wf, key) ON CONFLICT DO NOTHING RETURNING wf, key
+    INSERT INTO ${s}.wf_key (key, wf) SELECT u.key, u.wf FROM unnest($1::int8[], $2::text[]) u (wf, key) ORDER BY u.key COLLATE "C" ON CONFLICT DO NOTHING RETURNING wf, key
   ), first AS (
     INSERT INTO ${s}.journal (wf, seq, kind, name, data)
     SELECT wf, 0, ${kind.start}, u.name, u.data FROM fresh JOIN unnest($1::int8[], $3::text[], $4::text[]) u (wf, name, data) USING (wf)

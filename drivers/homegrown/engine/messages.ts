@@ -31,7 +31,7 @@ export function createPost(link: Link, schema: string, posted: (delivery: Delive
       SELECT u.*, k.wf, a.owner FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY u (key, id, name, payload, i)
       LEFT JOIN ${schema}.wf_key k ON k.key = u.key LEFT JOIN ${schema}.active a ON a.wf = k.wf
     ), sent AS (
-      INSERT INTO ${schema}.inbox (wf, msg_id, name, payload) SELECT wf, id, name, payload FROM asked WHERE owner IS NOT NULL ORDER BY i
+      INSERT INTO ${schema}.inbox (wf, msg_id, name, payload) SELECT wf, id, name, payload FROM asked WHERE owner IS NOT NULL ORDER BY wf, i
       ON CONFLICT DO NOTHING RETURNING wf, msg_id, n
     )
     SELECT asked.wf, asked.owner, sent.n, EXISTS (SELECT FROM ${schema}.inbox x WHERE x.wf = asked.wf AND x.msg_id = asked.id)

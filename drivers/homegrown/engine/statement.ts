@@ -117,10 +117,11 @@ function sections(s: string, { onDuplicate }: Guards): Section[] {
     },
     {
       // The start's journal row is written even where its id is taken: under a number that nothing else refers to, and so
-      // never read. A join to leave it out would cost every start.
+      // never read. A join to leave it out would cost every start. Ordered, since two workers that are given the same ids
+      // would else wait for each other's.
       columns: columns('int8', 'text'),
       sql: ([wf, key]) => `fresh AS (INSERT INTO ${s}.wf_key (key, wf)
-        SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ON CONFLICT DO NOTHING RETURNING wf, key),
+        SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ORDER BY u.key COLLATE "C" ON CONFLICT DO NOTHING RETURNING wf, key),
         owned AS (INSERT INTO ${s}.active (wf, owner, key) SELECT wf, $1, key FROM fresh)`,
     },
     {
