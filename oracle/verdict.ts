@@ -49,7 +49,7 @@ function whyOf(violations: number, doubts: readonly Violation[], unreadable: rea
 }
 
 /** What none found says: with n exposures and no failure, the rate is below 3/n with 95 % confidence. */
-export function noneIn(exposures: number): string {
+function noneIn(exposures: number): string {
   return exposures === 0 ? 'nothing was exposed' : `0 failures in ${exposures}: ≤ 3/${exposures}`
 }
 

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 const chunkBytes = 4 << 20
 const newline = 0x0a
 
-export interface Tail {
+interface Tail {
   /** Bytes after the last newline: a torn line. */
   readonly torn: string
 }

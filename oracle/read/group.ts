@@ -1,6 +1,6 @@
 // Orders rows by run: a counting sort, then a small sort in the runs that need one. Linear for logs as they are written.
 
-export interface Grouped {
+interface Grouped {
   /** The rows of run i are order[offsets[i]] to order[offsets[i + 1]]. */
   readonly offsets: Uint32Array
   readonly order: Uint32Array

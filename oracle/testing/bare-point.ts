@@ -80,7 +80,7 @@ function lines(path: string): { write(text: string): Promise<void>; end(): Promi
   }
 }
 
-/** Records of one worker, 16 steps a tick. */
+/** Records of one worker, at most 16 steps a tick. */
 function ledger(ordinal: number): { step(workflow: number, seq: number, prev: number, atMs: number): number; write(path: string, ended: boolean): number } {
   const { bytes } = bareRecord
   const steps: { workflow: number; seq: number; nonce: number; prev: number; atMs: number }[] = []
@@ -91,7 +91,8 @@ function ledger(ordinal: number): { step(workflow: number, seq: number, prev: nu
       return nonce - 1
     },
     write(path, ended) {
-      const ticks = Math.ceil(steps.length / 16)
+      const begins = (i: number): boolean => i % 16 === 0 || steps[i]!.atMs - steps[i - 1]!.atMs > 1
+      const ticks = steps.filter((_, i) => begins(i)).length
       const out = Buffer.alloc((1 + steps.length + ticks + (ended ? 1 : 0)) * bytes)
       out.write(bareRecord.magic, 0, 'latin1')
       out.writeUInt32LE(1, 4)
@@ -104,7 +105,7 @@ function ledger(ordinal: number): { step(workflow: number, seq: number, prev: nu
         return at
       }
       steps.forEach((step, i) => {
-        if (i % 16 === 0) out.writeDoubleLE(step.atMs, record(bareRecord.tick) + 8)
+        if (begins(i)) out.writeDoubleLE(step.atMs, record(bareRecord.tick) + 8)
         const at = record(bareRecord.step)
         out.writeUInt32LE(step.workflow, at + 8)
         out.writeUInt32LE(step.seq, at + 12)
