@@ -35,11 +35,11 @@ export async function observeSurface({ services, fleet, driver }: Parts, start: 
   const processes = [...services.processes(), ...fleet.processes]
   const idleRssMb = sum(processes.map(({ pid }) => rssMb(pid)))
   const walAtStart = await services.walBytes()
-  const cpuAtStart = sum(pids(services, fleet).map(cpuSeconds))
+  const cpuAtStart = cpuSeconds(pids(services, fleet))
   let cpuLoaded: number | null = null
   return {
     loaded(servicesNow, fleetNow) {
-      const now = sum(pids(servicesNow, fleetNow).map(cpuSeconds))
+      const now = cpuSeconds(pids(servicesNow, fleetNow))
       cpuLoaded = now === null || cpuAtStart === null || now < cpuAtStart ? null : now - cpuAtStart
     },
     async finish(servicesNow) {
@@ -67,8 +67,13 @@ function rssMb(pid: number): number | null {
   return pages === undefined ? null : (Number(pages) * pageBytes) / 2 ** 20
 }
 
+/** Of all these processes together; null where the system does not tell, or one is gone. */
+export function cpuSeconds(pids: readonly number[]): number | null {
+  return sum(pids.map(cpuSecondsOf))
+}
+
 /** Its own and that of its children that ended: Postgres's backends count once they are gone. */
-function cpuSeconds(pid: number): number | null {
+function cpuSecondsOf(pid: number): number | null {
   const fields = proc(pid, 'stat')?.split(') ')[1]?.split(' ')
   if (fields === undefined) return null
   return fields.slice(11, 15).reduce((total, ticks) => total + Number(ticks), 0) / ticksPerSecond

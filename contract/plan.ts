@@ -47,7 +47,8 @@ export interface LoadPlan {
   readonly callDeadlineMs: number
 }
 
-export type LoadPhase = { readonly name: string } & (
+/** `aside`: it serves another phase (calibrates it) or is there to be hurt; its figures are no headline. */
+export type LoadPhase = { readonly name: string; readonly aside?: true } & (
   | { kind: 'closed'; concurrency: number | Calibrated; seconds: number; warmupSeconds: number }
   | { kind: 'open'; rate: { perSecond: number } | { shareOf: string; share: number }; seconds: number; warmupSeconds: number }
   /** One batch starts when chaos releases it: so the runs that faults are bound to meet no other fault. */

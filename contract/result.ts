@@ -49,6 +49,8 @@ export interface HistogramResult {
 export interface PhaseResult {
   readonly name: string
   readonly kind: 'closed' | 'open' | 'batches'
+  /** As planned: not meant as a figure of the engine. */
+  readonly aside: boolean
   readonly seconds: number
   /** Open phases only. */
   readonly offeredPerSecond: number | null

@@ -2,7 +2,7 @@
 // else: a control is whatever the plan expects to fail, so that no report needs to know a driver's name.
 import type { Point } from '../contract/plan.ts'
 import type { DriverResult, PointResult, Result } from '../contract/result.ts'
-import { worst, type Standing } from './verdicts.ts'
+import { mergedInvariants, worst, type MergedInvariant, type Standing } from './verdicts.ts'
 
 export interface Engine {
   /** `dbos`, or `dbos/queue` for a variant that is not the default. */
@@ -11,6 +11,8 @@ export interface Engine {
   /** null: the run was cut before the driver was described. */
   readonly driver: DriverResult | null
   readonly points: readonly PointResult[]
+  /** Its points taken together. */
+  readonly invariants: readonly MergedInvariant[]
   /** Planned, but the run ended before they did. */
   readonly missing: readonly Point[]
   readonly standing: Standing
@@ -40,7 +42,7 @@ export function cast(result: Result): Cast {
     const driver = result.drivers.find((candidate) => candidate.name === name.split('/')[0]) ?? null
     // A driver that only ran in a tuned variant has no row of its own.
     if (own.length + points.length === 0 && driver?.skipped === '') continue
-    const engine = view(name, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)))
+    const engine = view(name, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)), result.plan.minExposures)
     if ([...own, ...points].some((point) => point.expect === 'fail')) controls.push({ ...engine, caught: caught(engine) })
     else engines.push(engine)
   }
@@ -51,18 +53,21 @@ function key(point: { readonly driver: string; readonly variant: string }): stri
   return point.variant === 'default' ? point.driver : `${point.driver}/${point.variant}`
 }
 
-function view(name: string, driver: DriverResult | null, points: readonly PointResult[], missing: readonly Point[]): Engine {
+function view(name: string, driver: DriverResult | null, points: readonly PointResult[], missing: readonly Point[], minExposures: number): Engine {
   const ran = points.filter((point) => point.state !== 'skipped')
   const whyNot = driver?.skipped || points.find((point) => point.state === 'skipped')?.why || ''
   const skipped = ran.length === 0 && whyNot !== ''
   const variant = name.split('/')[1]
+  const invariants = mergedInvariants(points, minExposures)
+  const named = invariants.filter((merged) => merged.named)
   return {
     key: name,
     title: `${driver?.title ?? name}${variant === undefined ? '' : ` (${variant})`}`,
     driver,
     points,
     missing,
-    standing: skipped ? 'skipped' : worst([...ran.map(verdict), ...missing.map(() => 'unknown' as const)]),
+    invariants,
+    standing: skipped ? 'skipped' : worst([...ran.map(verdict), ...named.map((merged) => merged.verdict), ...missing.map(() => 'unknown' as const)]),
     skipped: skipped ? whyNot : '',
   }
 }

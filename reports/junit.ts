@@ -4,7 +4,7 @@
 import type { Result } from '../contract/result.ts'
 import { cast, type Control, type Engine } from './engines.ts'
 import { placeOf, violationsOf } from './problems.ts'
-import { mergedInvariants, type MergedInvariant } from './verdicts.ts'
+import type { MergedInvariant } from './verdicts.ts'
 
 interface Case {
   readonly suite: string
@@ -32,7 +32,7 @@ function engineCases(engine: Engine): Case[] {
     suite: engine.key, name: `point ${point.id}`, state: point.state === 'skipped' ? 'skipped' : 'error', message: `${point.state}: ${point.why}`, detail: '',
   }))
   const missing = engine.missing.map((point): Case => ({ suite: engine.key, name: `point ${point.id}`, state: 'error', message: 'planned, but the run ended before it', detail: '' }))
-  return [...mergedInvariants(engine.points).map((merged) => invariantCase(engine, merged)), ...points, ...missing]
+  return [...engine.invariants.map((merged) => invariantCase(engine, merged)), ...points, ...missing]
 }
 
 function invariantCase(engine: Engine, merged: MergedInvariant): Case {
@@ -40,7 +40,7 @@ function invariantCase(engine: Engine, merged: MergedInvariant): Case {
   const telling = merged.parts.filter((part) => part.result.verdict === merged.verdict)
   const findings = telling.flatMap(({ point, result }) => result.findings.map((finding) =>
     `${point.id}: ${finding.summary}${finding.known === undefined ? '' : ` [known: ${finding.known}]`} (${[placeOf(finding), ...finding.lines].filter((part) => part !== '').join(', ')})`))
-  return { suite: engine.key, name: merged.name, state, message: telling.map(({ point, result }) => `${point.id}: ${result.why}`).join('; '), detail: findings.join('\n') }
+  return { suite: engine.key, name: merged.name, state, message: [merged.why, ...telling.map(({ point, result }) => `${point.id}: ${result.why}`)].filter((why) => why !== '').join('; '), detail: findings.join('\n') }
 }
 
 function controlCase(control: Control): Case {

@@ -23,7 +23,7 @@ export function overview(result: Result, engines: readonly Engine[]): OverviewGr
   const groups = legs.flatMap((leg) => [...phaseGroups(leg, engines), ...crashGroup(leg, engines)])
   const exposures = engines.map((engine) => {
     const lowest = lowestExposure(engine.points)
-    return lowest === null ? nothing : `${count(lowest.result.exposures)} ${lowest.result.name}`
+    return lowest === null ? nothing : `${count(lowest.exposures)} ${lowest.name}`
   })
   return [...groups, { title: 'evidence', rows: [{ label: 'lowest exposures', cells: exposures }] }]
 }

@@ -14,11 +14,11 @@ export interface MeasuredPhase {
   readonly why: string
 }
 
-/** The phases that measure a rate or a latency; batches only place faults. */
+/** The phases that measure a rate or a latency; batches only place faults, and an aside serves another phase. */
 export function measuredPhases(engines: readonly Engine[]): MeasuredPhase[] {
   return engines.flatMap((engine) =>
     engine.points.flatMap((point) =>
-      point.phases.filter((phase) => phase.kind !== 'batches').map((phase) => ({ engine, point, phase, ...judged(point, phase) })),
+      point.phases.filter((phase) => phase.kind !== 'batches' && !phase.aside).map((phase) => ({ engine, point, phase, ...judged(point, phase) })),
     ),
   )
 }

@@ -43,7 +43,7 @@ function invariants(verdictsLike: Partial<Record<InvariantName, Partial<Invarian
 export function phase(name: string, kind: PhaseResult['kind'], stepsPerSecond: number, medianMs: number, changes: Partial<PhaseResult> = {}): PhaseResult {
   const latency = kind === 'open' ? histogram(`${name}/${stepsPerSecond}`, medianMs, 2_000) : null
   return {
-    name, kind, seconds: 20, offeredPerSecond: kind === 'open' ? stepsPerSecond / 12 : null, started: Math.round(stepsPerSecond * 2), completed: Math.round(stepsPerSecond * 2),
+    name, kind, aside: false, seconds: 20, offeredPerSecond: kind === 'open' ? stepsPerSecond / 12 : null, started: Math.round(stepsPerSecond * 2), completed: Math.round(stepsPerSecond * 2),
     verifiedStepsPerSecond: stepsPerSecond, verifiedTransitionsPerSecond: stepsPerSecond * 1.2, effectLatency: latency, endLatency: latency && histogram(`${name}/end`, medianMs * 1.3, 2_000),
     acceptLatency: latency && histogram(`${name}/accept`, medianMs / 10, 2_000), scheduleLag: latency && histogram(`${name}/lag`, 0.1, 2_000), generatorCpuShare: 0.21, invalid: [], ...changes,
   }

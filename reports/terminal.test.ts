@@ -13,7 +13,7 @@ describe('the terminal summary', () => {
     expect(text).toMatch(/steps\/s +4,210 +1,150 +61\.3\n/)
     expect(text).toMatch(/injected \(proved\) +34 \(34\)/)
     expect(text).toMatch(/done twice, unkeyed \/ keyed +12 \/ 7/)
-    expect(text).toMatch(/lowest exposures +312 admission/)
+    expect(text).toMatch(/lowest exposures +936 admission/)
     expect(text).toMatch(/Volatile \(no durability\): caught by admission/)
     expect(text).toContain('again  npx durabench bench --seed 7')
   })

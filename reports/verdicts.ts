@@ -41,6 +41,8 @@ export interface InvariantPart {
 export interface MergedInvariant {
   readonly name: InvariantName
   readonly verdict: Verdict
+  /** Where the parts alone don't say: too few exposures in all; else empty. */
+  readonly why: string
   /** Whether the plan named it for any of the points. */
   readonly named: boolean
   readonly exposures: number
@@ -52,9 +54,9 @@ export interface MergedInvariant {
 
 /**
  * One verdict an invariant over an engine's points. A failure counts wherever it was seen; otherwise only the points speak
- * that were asked to expose the invariant, since the others lack exposures by design.
+ * that were asked to expose the invariant, since the others lack exposures by design. Too few exposures in all: unknown.
  */
-export function mergedInvariants(points: readonly PointResult[]): MergedInvariant[] {
+export function mergedInvariants(points: readonly PointResult[], minExposures: number): MergedInvariant[] {
   const merged: MergedInvariant[] = []
   for (const name of Object.keys(invariantTitles) as InvariantName[]) {
     const parts = points.flatMap((point) => point.invariants.filter((result) => result.name === name).map((result) => ({ point, result })))
@@ -63,12 +65,16 @@ export function mergedInvariants(points: readonly PointResult[]): MergedInvarian
     const failed = parts.filter((part) => part.result.verdict === 'fail')
     const judges = failed.length > 0 ? failed : asked.length > 0 ? asked : parts
     const violations = sum(parts, (part) => part.result.violations)
+    const exposures = sum(parts, (part) => part.result.exposures)
+    const verdict = worst(judges.map((part) => part.result.verdict))
+    const short = verdict === 'pass' && asked.length > 0 && exposures < minExposures
     const known = sum(parts, (part) => part.result.findings.filter((finding) => finding.known !== undefined).length)
     merged.push({
       name,
-      verdict: worst(judges.map((part) => part.result.verdict)),
+      verdict: short ? 'unknown' : verdict,
+      why: short ? `${exposures} exposures, fewer than the ${minExposures} that the plan asks for` : '',
       named: asked.length > 0,
-      exposures: sum(parts, (part) => part.result.exposures),
+      exposures,
       violations,
       allKnown: violations > 0 && known === violations,
       parts,
@@ -77,10 +83,10 @@ export function mergedInvariants(points: readonly PointResult[]): MergedInvarian
   return merged
 }
 
-/** The named invariant that had the fewest exposures in one point: the weakest place of what is claimed. */
-export function lowestExposure(points: readonly PointResult[]): InvariantPart | null {
-  const asked = points.flatMap((point) => point.invariants.filter((result) => result.named).map((result) => ({ point, result })))
-  return asked.reduce<InvariantPart | null>((least, part) => (least === null || part.result.exposures < least.result.exposures ? part : least), null)
+/** The named invariant that had the fewest exposures, all points taken together: the weakest place of what is claimed. */
+export function lowestExposure(points: readonly PointResult[]): MergedInvariant | null {
+  const asked = mergedInvariants(points, 0).filter((merged) => merged.named)
+  return asked.reduce<MergedInvariant | null>((least, merged) => (least === null || merged.exposures < least.exposures ? merged : least), null)
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

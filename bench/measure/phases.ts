@@ -13,7 +13,8 @@ export function measurePhases(evidence: Evidence, reports: readonly PhaseReport[
     const seconds = (endMs - beginMs) / 1e3
     const verified = trusted && seconds > 0 ? verifiedWithin(evidence, beginMs, endMs) : null
     return {
-      name, kind, seconds, offeredPerSecond, started, completed,
+      name, kind, seconds,
+      aside: evidence.context.point.load.phases.some((phase) => phase.name === name && phase.aside === true), offeredPerSecond, started, completed,
       verifiedStepsPerSecond: verified && verified.steps / seconds,
       verifiedTransitionsPerSecond: verified && verified.transitions / seconds,
       effectLatency: effectLatency(evidence, report),

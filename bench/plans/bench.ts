@@ -24,10 +24,10 @@ function ratePoint(driver: string, { seconds, workers }: PlanOptions): Point {
     workers,
     load: {
       phases: [
-        { name: 'calibrate', kind: 'closed', concurrency: 8, seconds: Math.min(3, windowSeconds), warmupSeconds: 1 },
+        { name: 'calibrate', aside: true, kind: 'closed', concurrency: 8, seconds: Math.min(3, windowSeconds), warmupSeconds: 1 },
         { name: 'closed', kind: 'closed', concurrency, seconds: windowSeconds, warmupSeconds: 1 },
         { name: 'open', kind: 'open', rate: { shareOf: 'closed', share: 0.5 }, seconds: windowSeconds, warmupSeconds: 1 },
-        { name: 'full-load', kind: 'closed', concurrency, seconds: Math.min(4, windowSeconds), warmupSeconds: 0 },
+        { name: 'full-load', aside: true, kind: 'closed', concurrency, seconds: Math.min(4, windowSeconds), warmupSeconds: 0 },
       ],
       followedShare: 0.1, doubledShare: 0, callDeadlineMs: 10_000,
     },

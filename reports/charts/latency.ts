@@ -18,7 +18,7 @@ export function latencyChart(result: Result): TopLevelSpec | null {
     const histogram = phase.effectLatency ?? phase.endLatency
     const note = phase.invalid.length > 0 ? 'INVALID' : point.verdict === 'fail' ? 'violated' : 'valid'
     return histogram === null ? [] : slowerThan(histogram).map(([us, share]) => ({
-      engine: engine.title, curve: `${point.id}/${phase.name}`, note, ms: us / 1000, share, time: durationUs(us), slower: percent(share),
+      engine: engine.key, curve: `${point.id}/${phase.name}`, note, ms: us / 1000, share, time: durationUs(us), slower: percent(share),
     }))
   })
   if (values.length === 0) return null

@@ -20,7 +20,7 @@ export function rateChart(result: Result): TopLevelSpec | null {
   const values = phases.map(({ engine, phase, trust, why }) => {
     const steps = phase.verifiedStepsPerSecond ?? 0
     return {
-      engine: engine.title,
+      engine: engine.key,
       phase: `${phase.kind} loop${phase.offeredPerSecond === null ? '' : ' (offered rates differ)'}`,
       bar: Math.max(steps, low), low, trust, why,
       label: `${figure(steps)} steps/s · ${figure(phase.verifiedTransitionsPerSecond)} transitions/s · ${trust}`,

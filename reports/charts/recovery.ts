@@ -12,7 +12,7 @@ export function recoveryChart(result: Result): TopLevelSpec | null {
   const everyone = cast(result)
   const values = everyone.engines.flatMap((engine) => engine.points.flatMap((point) => point.faults.flatMap((fault) =>
     fault.proved && fault.firstProgressMs !== null
-      ? [{ engine: engine.title, what: `${point.leg}: ${fault.kind} ${fault.role}`, ms: Math.max(fault.firstProgressMs, 0.1), place: [stepOf(fault), fault.point].filter(Boolean).join(' · ') || 'by time or event', took: duration(fault.firstProgressMs), share: duration(fault.engineShareMs) }]
+      ? [{ engine: engine.key, what: `${point.leg}: ${fault.kind} ${fault.role}`, ms: Math.max(fault.firstProgressMs, 0.1), place: [stepOf(fault), fault.point].filter(Boolean).join(' · ') || 'by time or event', took: duration(fault.firstProgressMs), share: duration(fault.engineShareMs) }]
       : [])))
   if (values.length === 0) return null
   const times = values.map((value) => value.ms)

@@ -29,7 +29,7 @@ export const config: Config = {
 /** One colour and one dash an engine, the same in every chart; the dash carries it where colour does not. */
 export function identities({ engines }: Cast): { readonly domain: string[]; readonly colours: string[]; readonly dashes: number[][] } {
   return {
-    domain: engines.map((engine) => engine.title),
+    domain: engines.map((engine) => engine.key),
     colours: engines.map((_, i) => palette[i % palette.length]!),
     dashes: engines.map((_, i) => [...dashes[i % dashes.length]!]),
   }

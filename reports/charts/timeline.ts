@@ -22,7 +22,7 @@ export function timelineChart(result: Result): TopLevelSpec | null {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: 'Runs ended per second over time, by engine, with the injected faults',
     config: { ...config, concat: { spacing: 4 } },
-    vconcat: shown.map(({ engine, point, timeline }) => engineChart(everyone, engine, point.verdict === 'fail' ? `${engine.title} (violated)` : engine.title, timeline)),
+    vconcat: shown.map(({ engine, point, timeline }) => engineChart(everyone, engine, point.verdict === 'fail' ? `${engine.key} (violated)` : engine.key, timeline)),
     spacing: 26,
     resolve: { scale: { x: 'independent', y: 'independent', color: 'independent' } },
   }

@@ -1,8 +1,8 @@
 // Engine × invariant. A cell opens to show, point by point, how often the invariant was put at risk, what was measured, why
 // the verdict is what it is, and the evidence.
-import type { Cast, Engine } from '../engines.ts'
+import type { Cast } from '../engines.ts'
 import { count, measure, percent } from '../format.ts'
-import { invariantTitles, mergedInvariants, type InvariantPart, type MergedInvariant } from '../verdicts.ts'
+import { invariantTitles, type InvariantPart, type MergedInvariant } from '../verdicts.ts'
 import type { InvariantName } from '../../contract/plan.ts'
 import { evidence } from './evidence.ts'
 import { html, type Html } from './html.ts'
@@ -10,20 +10,19 @@ import { badge, scroll, section } from './parts.ts'
 
 export function verdictTable({ engines }: Cast): Html | null {
   const ran = engines.filter((engine) => engine.standing !== 'skipped')
-  const merged = new Map(ran.map((engine): [Engine, MergedInvariant[]] => [engine, mergedInvariants(engine.points)]))
-  const names = (Object.keys(invariantTitles) as InvariantName[]).filter((name) => [...merged.values()].some((all) => all.some((each) => each.name === name)))
+  const names = (Object.keys(invariantTitles) as InvariantName[]).filter((name) => ran.some(({ invariants }) => invariants.some((each) => each.name === name)))
   if (names.length === 0) return null
   return section('verdicts', 'What held', 'Judged from outside: the clients’ history, the world’s ledger and the engine’s journal are compared after the run; the engine is never asked whether it was right. Open a cell for its evidence; “unasked” marks what no point of the plan was meant to put at risk.',
     scroll(html`<table class="verdicts"><caption class="hidden">Verdicts by invariant and engine</caption>
       <thead><tr><th scope="col">Invariant</th>${ran.map((engine) => html`<th scope="col">${engine.title}</th>`)}</tr></thead>
-      <tbody>${names.map((name) => html`<tr><th scope="row">${name}<small>${invariantTitles[name]}</small></th>${ran.map((engine) => cell(merged.get(engine)?.find((each) => each.name === name)))}</tr>`)}</tbody></table>`))
+      <tbody>${names.map((name) => html`<tr><th scope="row">${name}<small>${invariantTitles[name]}</small></th>${ran.map((engine) => cell(engine.invariants.find((each) => each.name === name)))}</tr>`)}</tbody></table>`))
 }
 
 function cell(merged: MergedInvariant | undefined): Html {
   if (merged === undefined) return html`<td><span class="quiet">– not checked</span></td>`
   const note = merged.verdict === 'fail' ? `${count(merged.violations)} in ${count(merged.exposures)}` : `n = ${count(merged.exposures)}`
   return html`<td><details${merged.verdict === 'fail' ? html` open` : null}><summary>${badge(merged.verdict)} <span class="quiet">${note}${merged.named ? '' : ', unasked'}${merged.allKnown ? ', known' : ''}</span></summary>
-    ${merged.parts.map(part)}</details></td>`
+    ${merged.why === '' ? null : html`<p>${merged.why}</p>`}${merged.parts.map(part)}</details></td>`
 }
 
 function part({ point, result }: InvariantPart): Html {
