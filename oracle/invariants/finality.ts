@@ -1,6 +1,5 @@
 // Invariant 10. An end is an end: what a reader saw as the end is what every later reader sees, after zombies woke and after a
 // full restart, and nothing runs any more.
-import type { Json } from '../../contract/json.ts'
 import { sameJson } from '../equal.ts'
 import type { Evidence, Run, Seen } from '../evidence.ts'
 import { firstTerminal, isTerminal } from '../path.ts'
@@ -32,7 +31,7 @@ function again(run: Run, end: Seen, seen: Seen, tally: Tally): void {
   if (seen.reader === 'reread' && end.reader !== 'reread') tally.exposures++
   const lines = [historyLine(end), historyLine(seen)]
   if (!isTerminal(seen)) tally.violate({ summary: `a run that had ended was seen ${seen.outcome.status} again`, workflowId: run.id, lines, missing: [] })
-  else if ((seen.reader === 'reread' || end.reader === 'reread') && !sameJson(end.outcome as unknown as Json, seen.outcome as unknown as Json)) {
+  else if ((seen.reader === 'reread' || end.reader === 'reread') && !sameJson(end.outcome, seen.outcome)) {
     tally.violate({ summary: 'an outcome changed after it was seen', workflowId: run.id, lines, missing: [] })
   }
 }

@@ -8,7 +8,6 @@ import { isTerminal, isUnledgered, outputIn, traceOf } from '../path.ts'
 import { isStraight } from '../straight.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { historyLine, Tally, type Invariant } from './invariant.ts'
-import type { Json } from '../../contract/json.ts'
 
 export const stability: Invariant = {
   name: 'stability',
@@ -96,7 +95,7 @@ function readers(run: Run, tally: Tally): void {
     }
     if (seen.reader === 'reread') continue
     if (first === undefined) first = seen
-    else if (!sameJson(first.outcome as unknown as Json, seen.outcome as unknown as Json)) {
+    else if (!sameJson(first.outcome, seen.outcome)) {
       tally.violate({ summary: 'two readers saw different results', workflowId: run.id, lines: [historyLine(first), historyLine(seen)], missing: [] })
     }
   }

@@ -63,27 +63,15 @@ function endOfNumber(bytes: Buffer, at: number, to: number): number {
 
 // A field is told by its first letter and length: no two fields share both.
 function text(bytes: Buffer, name: number, length: number, from: number, to: number, prefix: Buffer, into: Scanned): boolean {
-  switch (bytes[name]) {
-    case 0x77: { // workflowId
-      if (length !== 10) return false
-      into.number = numberAfter(bytes, from, to, prefix)
-      if (into.number < 0) into.id = bytes.toString('utf8', from, to)
-      return true
-    }
-    case 0x6b: // kind
-      if (length !== 4) return false
-      into.kind = kindOf(bytes, from, to)
-      return true
-    case 0x65: // effectId
-      if (length !== 8) return false
-      into.effectId = bytes.toString('utf8', from, to)
-      return true
-    case 0x73: // signalId
-      if (length !== 8) return false
-      into.signalId = bytes.toString('utf8', from, to)
-      return true
-    default: return false
-  }
+  const first = bytes[name]
+  if (first === 0x77 && length === 10) { // workflowId
+    into.number = numberAfter(bytes, from, to, prefix)
+    if (into.number < 0) into.id = bytes.toString('utf8', from, to)
+  } else if (first === 0x6b && length === 4) into.kind = kindOf(bytes, from, to)
+  else if (first === 0x65 && length === 8) into.effectId = bytes.toString('utf8', from, to)
+  else if (first === 0x73 && length === 8) into.signalId = bytes.toString('utf8', from, to)
+  else return false
+  return true
 }
 
 function whole(bytes: Buffer, name: number, length: number, from: number, to: number, into: Scanned): boolean {

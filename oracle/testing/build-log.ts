@@ -36,7 +36,7 @@ export class LogBuilder {
 
   h(line: Content<HistoryLine>): number {
     const n = this.history.length + 1
-    this.history.push({ n, t: ++this.ms, ...line } as HistoryLine)
+    this.history.push({ n, t: ++this.ms, ...line })
     return n
   }
 
@@ -47,7 +47,7 @@ export class LogBuilder {
   }
 
   f(line: Content<FaultLine>): void {
-    this.faults.push({ n: this.faults.length + 1, t: ++this.ms, ...line } as FaultLine)
+    this.faults.push({ n: this.faults.length + 1, t: ++this.ms, ...line })
   }
 
   worker(k: 'spawned', slot: number, incarnation: string): void {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { Logs } from '../logs.ts'
+import type { LogBuilder } from '../testing/build-log.ts'
+import { expectFailure, expectPass, judged, purchase, toldTrace } from '../testing/judging.ts'
+
+describe('fencing', () => {
+  /** Taken over from a paused worker while it waits; then the zombie summarises. */
+  function zombie(record: (log: LogBuilder, nonce: number) => void): Logs {
+    const logs = purchase({ source: 'worker1-2', finisher: 'worker0-1', early: true, charge: (log, id, prev, cents) => {
+      const nonce = log.step(id, 2, 'charge', prev, 'worker1-2', cents)
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      log.after(700)
+      return nonce
+    } }, (log) => {
+      log.pause('pause-1', 1, 'worker1-2', 'healed')
+      record(log, log.step('r-0', 3, 'receipt', [2], 'worker1-2'))
+    })
+    return logs
+  }
+
+  it('passes while what the zombie did stays unrecorded, and counts it', () => {
+    expect(judged('fencing', zombie(() => undefined))).toMatchObject({ verdict: 'pass', exposures: 1, measures: { zombieAttempts: 1, zombieEffects: 1 } })
+    expect(judged('effects', zombie(() => undefined)).verdict).toBe('pass')
+    expect(judged('claimed', zombie(() => undefined)).verdict).toBe('pass')
+    expect(judged('finality', zombie(() => undefined)).verdict).toBe('pass')
+  })
+
+  it('fails when it is in the journal', () => {
+    expectFailure('fencing', zombie((log, nonce) => void log.journal.push({ workflowId: 'r-0', kind: 'step', seq: 3, nonce })), 'r-0', 'recorded')
+  })
+
+  it('fails when it is in an outcome', () => {
+    const logs = zombie(() => undefined)
+    expectFailure('fencing', toldTrace(logs, (trace) => trace.with(2, 6)), 'r-0', 'recorded')
+  })
+
+  it('lets a resumed worker do new work that it was given', () => {
+    const logs = purchase({ source: 'worker1-2', finisher: 'worker1-2', charge: (log, id, prev, cents) => {
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      const nonce = log.after(700).step(id, 2, 'charge', prev, 'worker0-1', cents)
+      log.pause('pause-1', 1, 'worker1-2', 'healed')
+      return nonce
+    } })
+    expectPass('fencing', logs, 1)
+  })
+})
