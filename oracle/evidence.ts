@@ -46,7 +46,7 @@ export interface Seen {
   readonly outcome: Outcome
 }
 
-export interface Applied {
+interface Applied {
   readonly n: number
   readonly atMs: number
   readonly effect: string
@@ -54,7 +54,7 @@ export interface Applied {
   /** What a model call cost. */
   readonly micros: number | null
 }
-export interface Replied {
+interface Replied {
   readonly n: number
   readonly atMs: number
   readonly status: number

@@ -42,7 +42,7 @@ export function journalFindings(evidence: Evidence, run: Run, trace: readonly Tr
     const given = byNonce.get(nonce)
     if (given?.seq === seq) violations.push(...recordOf(evidence, row, given.world).map((summary) => ({ ...about, lines: [...about.lines, given.line], summary, missing: [] })))
     else if (given !== undefined) violations.push({ ...about, summary: `the journal holds the reply of another step (${given.seq})`, missing: [] })
-    else if (!isUnledgered(evidence, nonce)) violations.push({ ...about, summary: 'the journal holds a reply that the ledger never gave', missing: ['world', 'bare'] })
+    else if (!isUnledgered(evidence, run)) violations.push({ ...about, summary: 'the journal holds a reply that the ledger never gave', missing: ['world', 'bare'] })
   }
   if (trace === null) return violations
   const lacks = (what: string, seq: number): void => void violations.push({ summary: `the journal lacks ${what}`, workflowId: run.id, seq, lines: ['journal.jsonl'], missing: ['journal'] })

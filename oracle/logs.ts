@@ -12,7 +12,7 @@ export interface Logs {
   readonly faults: readonly FaultLine[]
 }
 
-export interface BareFile {
+interface BareFile {
   readonly source: string
   readonly records: readonly BareRecord[]
 }

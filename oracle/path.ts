@@ -1,6 +1,5 @@
 // The path that won: the trace in a completed run's output, or, where there is none, the replies that the engine recorded.
 import type { Output, TraceEntry } from '../contract/logs.ts'
-import { worldNoncesBelow } from '../world/nonce.ts'
 import { journalKinds, type Evidence, type Run, type Seen } from './evidence.ts'
 
 export function isTerminal(seen: Seen): boolean {
@@ -42,7 +41,7 @@ export function winningNonces(evidence: Evidence, run: Run): ReadonlyMap<number,
 }
 
 /** What the engine recorded as replies, by seq; of a seq that is there twice, the last. */
-export function journalNonces({ journal }: Evidence, run: Run): ReadonlyMap<number, number> {
+function journalNonces({ journal }: Evidence, run: Run): ReadonlyMap<number, number> {
   const nonces = new Map<number, number>()
   for (let row = journal.offsets[run.index]!; row < journal.offsets[run.index + 1]!; row++) {
     if (journal.kind[row] === stepKind && journal.nonce[row] !== 0) nonces.set(journal.seq[row]!, journal.nonce[row]!)
@@ -59,7 +58,7 @@ export function recordedNonces(evidence: Evidence, run: Run): ReadonlySet<number
   return nonces
 }
 
-/** A worker's own nonce, in a point whose plan turned the ledger of bare steps off: no ledger can know it. */
-export function isUnledgered({ context }: Evidence, nonce: number): boolean {
-  return context.point.bareLedger === 'off' && nonce >= worldNoncesBelow
+/** The plan turned the ledger of bare steps off, and this run has such steps: nonces that no ledger knows may be theirs. */
+export function isUnledgered({ context, scenarios }: Evidence, run: Run): boolean {
+  return context.point.bareLedger === 'off' && Object.values(scenarios.get(run.scenario)?.steps ?? {}).some((step) => step.effect === 'none')
 }

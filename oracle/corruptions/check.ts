@@ -20,7 +20,7 @@ export interface CorruptionReport {
   readonly unnoticed: readonly TriedCorruption[]
 }
 
-export interface TriedCorruption {
+interface TriedCorruption {
   readonly name: string
   readonly log: Corruption['log']
   readonly invariant: InvariantName

@@ -46,10 +46,11 @@ function unanswered(evidence: Evidence, run: Run, attempt: Attempt, tally: Tally
 
 /** A nonce that an attempt was given as its predecessor's reply must have been given. */
 function unknownTokens(evidence: Evidence, run: Run, tally: Tally): void {
+  if (isUnledgered(evidence, run)) return
   const { all, byNonce } = stepsOf(evidence, run)
   for (const attempt of all) {
     for (const token of attempt.prev) {
-      if (typeof token !== 'number' || byNonce.has(token) || isUnledgered(evidence, token)) continue
+      if (typeof token !== 'number' || byNonce.has(token)) continue
       tally.violate({
         summary: 'an attempt carries a reply that the ledger never gave', workflowId: run.id, seq: attempt.seq,
         ...(attempt.world ? { step: attempt.world.step } : {}), lines: [attempt.line], missing: ['world', 'bare'],

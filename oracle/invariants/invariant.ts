@@ -14,7 +14,7 @@ export interface Invariant {
   check(evidence: Evidence): Checked
 }
 
-export interface Checked {
+interface Checked {
   readonly violations: readonly Violation[]
   readonly exposures: number
   readonly measures: Readonly<Record<string, number>>

@@ -75,3 +75,11 @@ describe('stability', () => {
     expectPass('order', logs, 2)
   })
 })
+
+it('asks no ledger for bare steps whose ledger the plan turned off, and counts no exposure for them', () => {
+  const log = new LogBuilder({ scenario: 'bare-steps', bareLedger: 'off' })
+  playBare(log, 0)
+  const logs = { ...log.build(), bare: [] }
+  expectPass('stability', logs, 0)
+  expectFailure('stability', { ...logs, journal: logs.journal.filter((entry) => entry.seq !== 3) }, 'r-0', 'the journal lacks a step')
+})

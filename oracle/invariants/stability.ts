@@ -38,11 +38,13 @@ function checkRun(evidence: Evidence, run: Run, kinds: Kinds | null, tally: Tall
   if (trace === null) return
   const { bySeq, byNonce } = stepsOf(evidence, run)
   const line = historyLine(run.seen.find((seen) => seen.outcome.status === 'completed')!)
+  const unledgered = isUnledgered(evidence, run)
   let compared = 0
   trace.forEach((entry, i) => {
-    if (typeof entry !== 'number' || isUnledgered(evidence, entry)) return
-    compared++
+    if (typeof entry !== 'number') return
     const given = byNonce.get(entry)
+    if (given === undefined && unledgered) return
+    compared++
     const about = { workflowId: run.id, seq: i + 1, ...(given?.world ? { step: given.world.step } : {}) }
     if (given === undefined) tally.violate({ ...about, summary: 'the outcome holds a reply that the ledger never gave', lines: [line], missing: ['world', 'bare'] })
     else if (given.seq !== i + 1) tally.violate({ ...about, summary: `the outcome holds the reply of another step (${given.seq})`, lines: [line, given.line], missing: [] })

@@ -16,7 +16,7 @@ import { Runs } from './runs.ts'
 import { readingWorld, type WorldReading } from './world.ts'
 
 /** @throws when the folder has no point.json that can be read */
-export function readContext(folder: string): PointContext {
+function readContext(folder: string): PointContext {
   const path = join(folder, 'point.json')
   if (!existsSync(path)) throw new Error(`expected a point's folder with a point.json, found none in ${folder}; name the folder of one point`)
   const context = JSON.parse(readFileSync(path, 'utf8')) as PointContext

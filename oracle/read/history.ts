@@ -37,16 +37,17 @@ export function readingHistory(runs: Runs): HistoryReading {
   }
 
   function invoke(line: Extract<HistoryLine, { ph: 'invoke' }>): undefined {
-    const call: Call = { n: line.n, invokedMs: line.t, app: line.app, answer: null, answeredMs: 0, answerN: 0 }
+    const { n, t: invokedMs, app } = line
     if (line.op === 'start') {
-      const start: StartCall = { ...call, intendedMs: line.intended, phase: line.phase, how: null }
+      const start: StartCall = { n, invokedMs, app, answer: null, answeredMs: 0, answerN: 0, intendedMs: line.intended, phase: line.phase, how: null }
       runs.of(line.id, line.scenario).starts.push(start)
       open.set(line.n, start)
     } else if (line.op === 'signal') {
-      const signal: SignalCall = { ...call, signalId: line.signalId, name: line.name }
+      const signal: SignalCall = { n, invokedMs, app, answer: null, answeredMs: 0, answerN: 0, signalId: line.signalId, name: line.name }
       runs.of(line.id).signals.push(signal)
       open.set(line.n, signal)
     } else {
+      const call: Call = { n, invokedMs, app, answer: null, answeredMs: 0, answerN: 0 }
       runs.of(line.id).cancels.push(call)
       open.set(line.n, call)
     }
