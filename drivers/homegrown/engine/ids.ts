@@ -15,6 +15,11 @@ export class Ids {
     this.#schema = schema
   }
 
+  /** Fetches the first block, so that the first start does not wait for it. */
+  async warm(): Promise<void> {
+    if (this.#spare === null) await this.#fetch()
+  }
+
   /** A number, or a promise when the store has to be asked first. */
   next(): number | Promise<number> {
     if (this.#next === this.#end) {

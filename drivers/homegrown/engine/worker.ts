@@ -47,7 +47,7 @@ export class Worker implements Client, Owner {
     const succession: Succession = { link: links.watcher, schema: options.schema, leaseMs: options.leaseMs, guards: chosen.guards }
     try {
       const worker = new Worker(options, chosen, links, succession, await join(succession, options.incarnation, options.identity))
-      await worker.#watch.begin()
+      await Promise.all([worker.#ids.warm(), worker.#watch.begin()])
       return worker
     } catch (error) {
       await links.close()
