@@ -3,5 +3,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['**/*.test.ts'], exclude: ['node_modules/**', 'results/**', 'examples/**', 'dist/**'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { include: ['**/*.test.ts'], exclude: ['node_modules/**', 'results/**', 'dist/**'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 },
 })
