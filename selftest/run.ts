@@ -26,7 +26,7 @@ export interface MutantResult {
 }
 
 export async function tryMutant(mutant: Mutant, honest: Driver, options: SelftestOptions): Promise<MutantResult> {
-  const mutated = await play(named(mutant.point, 'mutant'), mutant.mutate(honest), options)
+  const mutated = await play({ ...named(mutant.point, 'mutant'), expect: 'fail' }, mutant.mutate(honest), options)
   const twin = await play(named(mutant.point, 'twin'), honest, options)
   return { mutant, mutated, twin, objections: [...missed(mutant, mutated), ...wronged(mutant, twin)] }
 }

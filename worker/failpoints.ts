@@ -1,6 +1,6 @@
 // Crashes at exact points. A failpoint is bound to a workflow, a seq and an attempt, and claimed by an exclusive file create
-// before it kills: else a restarted worker would crash at the same point again and again. Attempts are counted by files too,
-// since the process that made the first one is dead.
+// before it kills: else a restarted worker would crash at the same point again and again. Attempt n is the nth time that any
+// worker came to this point of this op (a refused attempt never comes to `after-effect`); files count, since workers die.
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FailPoint } from '../contract/driver.ts'
@@ -12,10 +12,8 @@ export interface Failpoints {
 }
 
 export interface Target {
-  /** Counts an attempt over all incarnations; 1 is the first. */
-  begin(): number
-  /** Does not return if a failpoint is bound to this point and attempt and was not claimed before. */
-  reached(point: FailPoint, attempt: number): void
+  /** Does not return if a failpoint is bound to this point of the op, the attempt is its, and it was not claimed before. */
+  reached(point: FailPoint): void
   binds(point: FailPoint): boolean
 }
 
@@ -43,11 +41,14 @@ export function loadFailpoints(file: string | null, incarnation: string): Failpo
 }
 
 function target(claims: string, key: string, points: ArmedFailpoints['points'], incarnation: string): Target {
+  const binds = (point: FailPoint): boolean => points.some((p) => p.point === point)
+  const count = (point: FailPoint): number => {
+    for (let attempt = 1; ; attempt++) if (create(join(claims, `${key.replaceAll('/', '~')}.${point}-${attempt}`), '')) return attempt
+  }
   return {
-    begin() {
-      for (let attempt = 1; ; attempt++) if (create(join(claims, `${key.replaceAll('/', '~')}.attempt-${attempt}`), '')) return attempt
-    },
-    reached(point, attempt) {
+    reached(point) {
+      if (!binds(point)) return
+      const attempt = count(point)
       const bound = points.find((p) => p.point === point && p.attempt === attempt)
       if (bound === undefined) return
       const claim: Claim = { fault: bound.fault, incarnation, workflowId: bound.workflowId, seq: bound.seq, pid: process.pid, attempt, atMs: Number(process.hrtime.bigint()) / 1e6 }
@@ -55,7 +56,7 @@ function target(claims: string, key: string, points: ArmedFailpoints['points'], 
       process.kill(process.pid, 'SIGKILL')
       for (;;); // the signal is on its way; no statement of ours may run after it
     },
-    binds: (point) => points.some((p) => p.point === point),
+    binds,
   }
 }
 

@@ -55,12 +55,11 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
   }
 
   async function stepped(found: StepSpec, call: StepExecution, target: Target): Promise<Reply> {
-    const attempt = target.begin()
-    target.reached('before-effect', attempt)
+    target.reached('before-effect')
     const reply = await body(found, call)
-    target.reached('after-effect', attempt)
+    target.reached('after-effect')
     // A race with the recorder, so classified by what is then observed, never called exact.
-    if (target.binds('after-return')) setImmediate(() => target.reached('after-return', attempt))
+    if (target.binds('after-return')) setImmediate(() => target.reached('after-return'))
     return reply
   }
 
@@ -77,8 +76,7 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
       return target === undefined ? body(found, call) : stepped(found, call, target)
     },
     reached(point: BodyPoint, workflowId, seq) {
-      const target = failpoints.at(workflowId, seq)
-      if (target?.binds(point)) target.reached(point, 1)
+      failpoints.at(workflowId, seq)?.reached(point)
     },
     fatal(message): never {
       console.error(`fatal: ${message}`)

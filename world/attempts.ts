@@ -93,7 +93,7 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
     }
     const effectId = `${endpoint.prefix}_${key ?? a}`
     const { cents, priceMicros } = effect
-    const t = ledger.append({ k: 'applied', a, effect: effectId, ...(cents === undefined ? {} : { cents }) })
+    const t = ledger.append({ k: 'applied', a, effect: effectId, ...(cents === undefined ? {} : { cents }), ...(priceMicros === undefined ? {} : { micros: priceMicros }) })
     const headers: Headers = priceMicros === undefined ? {} : { 'x-durabench-price-micros': priceMicros }
     const done: Stored = { request, effectId, answer: JSON.stringify(effect.answer(effectId)), headers }
     if (key !== null) stored.set(key, done)

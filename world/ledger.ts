@@ -6,6 +6,7 @@ import type { LedgerLine } from '../contract/logs.ts'
 
 type Without<T> = T extends unknown ? Omit<T, 'n' | 't'> : never
 type LedgerEvent = Without<Exclude<LedgerLine, { k: 'end' }>>
+type Ending = Without<Extract<LedgerLine, { k: 'end' }>>
 
 export interface Ledger {
   readonly counts: Readonly<Record<'lines' | LedgerEvent['k'], number>>
@@ -26,7 +27,7 @@ export function openLedger(path: string): Ledger {
   let scheduled = false
   let ended = false
 
-  function write(event: LedgerEvent | { k: 'end'; lines: number }): number {
+  function write(event: LedgerEvent | Ending): number {
     if (ended) throw new Error(`the ledger ${path} has ended; nothing may happen after its last line`)
     const t = Number(process.hrtime.bigint()) / 1e6
     buffer += `${JSON.stringify({ n: ++counts.lines, t, ...event })}\n`
@@ -61,7 +62,8 @@ export function openLedger(path: string): Ledger {
       schedule()
     },
     end() {
-      write({ k: 'end', lines: counts.lines + 1 })
+      const { attempt, applied, replied } = counts
+      write({ k: 'end', lines: counts.lines + 1, counts: { attempt, applied, replied } })
       ended = true
       flush()
       closeSync(file)

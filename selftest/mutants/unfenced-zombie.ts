@@ -8,8 +8,9 @@ export const unfencedZombie: Mutant = {
     name: 'unfenced-zombie', runs: 60,
     faults: [{
       id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-      trigger: { at: 'time', phase: 'expose', batch: 0, afterMs: 60 },
-      heal: { afterMs: 6_500, identity: 'same' },
+      // By then worker 0 is at work on some thirty runs, most of them waiting for their human.
+      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 45 },
+      heal: { afterMs: 5_000, identity: 'same' },
     }],
     invariants: ['fencing'],
   }),
