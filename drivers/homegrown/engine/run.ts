@@ -84,7 +84,7 @@ export class Run implements RunHandle {
         const { message } = error as Error
         if (isNamed(error, 'Refused')) return this.#fail(seq, name, kind.stepFailed, new StepFailed('refused', message))
         if (attempt >= retry.attempts) return this.#fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
-        await this.#pause(pauseMs * (0.75 + Math.random() / 4))
+        await this.#wait(pauseMs * (0.75 + Math.random() / 4), null)
         pauseMs = Math.min(pauseMs * retry.factor, retry.maxMs)
         continue
       } finally {
@@ -195,10 +195,6 @@ export class Run implements RunHandle {
     })
     if (this.#shield === 0) (this.#interrupts ??= new Set()).add(interrupt)
     return promise
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await this.#wait(ms, null)
   }
 
   /** A child is told of the cancel, and waited for all the same. */
