@@ -6,13 +6,14 @@ import { isNamed, Rejected, Unknown } from '../contract/errors.ts'
 
 /** Wraps a driver's client; `name` is the driver's, for messages. */
 export function checked(client: Client, name: string): Client {
-  const guard = <T>(what: string, signal: AbortSignal | null, call: () => Promise<T>): Promise<T> => {
-    if (signal?.aborted) return Promise.reject(new Rejected(`${name}: ${what} was not sent, since its deadline had passed`))
-    const answer = attempt(call).catch((error: unknown) => {
+  async function guard<T>(what: string, signal: AbortSignal | null, call: () => Promise<T>): Promise<T> {
+    if (signal?.aborted) throw new Rejected(`${name}: ${what} was not sent, since its deadline had passed`)
+    try {
+      return await (signal === null ? call() : beforeAbort(call(), signal, `${name}: ${what} had no answer within its deadline`))
+    } catch (error) {
       if (isNamed(error, 'Rejected') || isNamed(error, 'Unknown')) throw error
       throw new Error(`bug in driver '${name}': ${what} failed with ${describe(error)}; a client may fail with Rejected or Unknown only`, { cause: error })
-    })
-    return signal === null ? answer : beforeAbort(answer, signal, `${name}: ${what} had no answer within its deadline`)
+    }
   }
   const refuse = (what: string, found: string): Promise<never> => Promise.reject(new Rejected(`${name}: ${what} takes strict JSON, found ${found}`))
 
@@ -52,11 +53,6 @@ function first(count: number, look: (i: number) => string | null): string | null
   return null
 }
 
-/** A client that throws instead of rejecting is treated alike. */
-async function attempt<T>(call: () => Promise<T>): Promise<T> {
-  return call()
-}
-
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
@@ -65,18 +61,30 @@ function describe(error: unknown): string {
 const expiring = new WeakMap<AbortSignal, Set<() => void>>()
 
 function beforeAbort<T>(answer: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
-  let pending = expiring.get(signal)
-  if (pending === undefined) {
-    const calls = (pending = new Set<() => void>())
-    expiring.set(signal, calls)
-    signal.addEventListener('abort', () => {
-      for (const expire of calls) expire()
-    }, { once: true })
-  }
-  const calls = pending
+  const pending = pendingOn(signal)
   return new Promise((resolve, reject) => {
     const expire = (): void => reject(new Unknown(message))
-    calls.add(expire)
-    answer.then(resolve, reject).finally(() => calls.delete(expire))
+    pending.add(expire)
+    answer.then(
+      (value) => {
+        pending.delete(expire)
+        resolve(value)
+      },
+      (error: Error) => {
+        pending.delete(expire)
+        reject(error)
+      },
+    )
   })
+}
+
+function pendingOn(signal: AbortSignal): Set<() => void> {
+  const known = expiring.get(signal)
+  if (known !== undefined) return known
+  const pending = new Set<() => void>()
+  expiring.set(signal, pending)
+  signal.addEventListener('abort', () => {
+    for (const expire of pending) expire()
+  }, { once: true })
+  return pending
 }

@@ -12,113 +12,152 @@ export async function runBody(
   workflow: Workflow, workflowId: string, input: Json, primitives: Primitives,
   capabilities: Readonly<Record<Capability, Support>>,
 ): Promise<Output> {
-  const { ctx, trace } = createContext(workflowId, primitives, capabilities)
-  const value = await workflow(ctx, input)
-  primitives.reached?.('body-returns', trace.length)
-  return { value, trace }
+  const context = new Context(workflowId, primitives, capabilities)
+  const value = await workflow(context, input)
+  primitives.reached?.('body-returns', context.trace.length)
+  return { value, trace: context.trace }
 }
 
-function createContext(workflowId: string, primitives: Primitives, capabilities: Readonly<Record<Capability, Support>>): { ctx: Ctx; trace: TraceEntry[] } {
-  const trace: TraceEntry[] = []
-  let busy = false
-  // Tokens of what the next op causally follows: everything since the last batch of ops, that batch included.
-  let prev: Token[] = []
+type AnyOp = Op | { readonly transact: string; readonly input: Json }
 
-  /** One call at a time: an interleaved call would be numbered differently on replay. */
-  async function alone<T>(call: () => Promise<T>): Promise<T> {
-    if (busy) throw new Error(`workflow ${workflowId} made a call while another was pending; use ctx.all for concurrency`)
-    busy = true
+/** A class, since an engine may make 100,000 a second and prototype methods cost nothing each. */
+class Context implements Ctx {
+  readonly workflowId: string
+  readonly trace: TraceEntry[] = []
+  readonly #primitives: Primitives
+  readonly #capabilities: Readonly<Record<Capability, Support>>
+  #busy = false
+  /** Tokens of what the next op causally follows: everything since the last batch of ops, that batch included. */
+  #prev: Token[] = []
+
+  constructor(workflowId: string, primitives: Primitives, capabilities: Readonly<Record<Capability, Support>>) {
+    this.workflowId = workflowId
+    this.#primitives = primitives
+    this.#capabilities = capabilities
+  }
+
+  step<T extends Json>(name: string, input: Json): Promise<T> {
+    return this.#one({ step: name, input })
+  }
+
+  child<T extends Json>(scenario: string, input: Json): Promise<T> {
+    return this.#one({ child: scenario, input })
+  }
+
+  async transact<T extends Json>(name: string, input: Json): Promise<T> {
+    this.#need('transact')
+    return this.#one({ transact: name, input })
+  }
+
+  async attempt<T extends Json>(op: Op): Promise<Settled<T>> {
+    return (await this.#run([op]))[0] as Settled<T>
+  }
+
+  all<T extends Json>(ops: readonly Op[]): Promise<Settled<T>[]> {
+    return this.#run(ops) as Promise<Settled<T>[]>
+  }
+
+  async sleep(ms: number): Promise<void> {
+    this.#begin()
     try {
-      return await call()
+      const seq = this.#nextSeq()
+      this.trace[seq - 1] = { timer: ms }
+      await this.#primitives.sleep(seq, ms)
     } finally {
-      busy = false
+      this.#busy = false
     }
   }
 
-  function nextSeq(): number {
-    trace.push(0)
-    primitives.reached?.('op-begins', trace.length)
-    return trace.length
-  }
-
-  function numbered(op: Op | { transact: string; input: Json }, after: number): NumberedOp {
-    const seq = nextSeq()
-    const envelope: Envelope = { i: op.input, p: prev }
-    const common = { seq, after, key: `${workflowId}/${seq}` }
-    if ('child' in op) return { child: op.child, input: op.input, ...common }
-    if ('step' in op) return { step: op.step, input: envelope, ...common }
-    return { transact: op.transact, input: envelope, ...common }
-  }
-
-  async function run(ops: readonly (Op | { transact: string; input: Json })[]): Promise<Settled<Json>[]> {
-    if (ops.length === 0) return []
-    const after = trace.length
-    const batch = ops.map((op) => numbered(op, after))
-    const settled = await primitives.run(batch)
-    prev = []
-    return settled.map((outcome, i) => record(batch[i]!, outcome))
-  }
-
-  function record(op: NumberedOp, outcome: Settled<Json>): Settled<Json> {
-    if ('child' in op) {
-      const id = `${workflowId}/${op.seq}`
-      trace[op.seq - 1] = outcome.ok ? { child: id } : { failed: outcome.error.code }
-      prev.push(`child:${id}`)
-      return outcome.ok ? { ok: true, value: (outcome.value as Output).value } : outcome
+  async signal<T extends Json>(name: string, options?: { timeoutMs?: number }): Promise<{ got: T } | 'timeout'> {
+    this.#begin()
+    try {
+      const seq = this.#nextSeq()
+      const timeoutMs = options?.timeoutMs
+      const arrived = await this.#primitives.signal(seq, name, timeoutMs)
+      const envelope = arrived === 'timeout' ? null : (arrived.got as SignalEnvelope)
+      this.trace[seq - 1] = { wait: name, signalId: envelope?.s ?? null, timeoutMs: timeoutMs ?? null }
+      if (envelope === null) return 'timeout'
+      this.#prev.push(`signal:${envelope.s}`)
+      return { got: envelope.p as T }
+    } finally {
+      this.#busy = false
     }
-    if (!outcome.ok) {
-      trace[op.seq - 1] = { failed: outcome.error.code }
-      return outcome
-    }
-    const reply = outcome.value as Reply
-    trace[op.seq - 1] = 'transact' in op ? { rows: reply.e ?? op.key } : reply.n
-    prev.push('transact' in op ? `rows:${op.key}` : reply.n)
-    return { ok: true, value: reply.v }
   }
 
-  async function one<T extends Json>(op: Op | { transact: string; input: Json }): Promise<T> {
-    const [outcome] = await run([op])
+  /** Not a call itself: the body makes them. */
+  uncancellable<T>(body: () => Promise<T>): Promise<T> {
+    this.#need('uncancellable')
+    return this.#primitives.uncancellable!(body)
+  }
+
+  async renew(input: Json): Promise<never> {
+    this.#begin()
+    try {
+      this.#need('renew')
+      return await this.#primitives.renew!(this.#nextSeq(), input)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  async #one<T extends Json>(op: AnyOp): Promise<T> {
+    const [outcome] = await this.#run([op])
     if (outcome!.ok) return outcome!.value as T
     throw outcome!.error
   }
 
-  function need(capability: Capability): void {
-    if (capabilities[capability] === 'absent') throw new Unsupported(`this driver declares '${capability}' absent; choose another scenario or driver`)
+  async #run(ops: readonly AnyOp[]): Promise<Settled<Json>[]> {
+    this.#begin()
+    try {
+      if (ops.length === 0) return []
+      const after = this.trace.length
+      const batch = ops.map((op) => this.#numbered(op, after))
+      const settled = await this.#primitives.run(batch)
+      this.#prev = []
+      return settled.map((outcome, i) => this.#record(batch[i]!, outcome))
+    } finally {
+      this.#busy = false
+    }
   }
 
-  const ctx: Ctx = {
-    workflowId,
-    step: (name, input) => alone(() => one({ step: name, input })),
-    child: (scenario, input) => alone(() => one({ child: scenario, input })),
-    attempt: (op) => alone(async () => (await run([op]))[0] as Settled<never>),
-    all: (ops) => alone(() => run(ops) as Promise<Settled<never>[]>),
-    transact: (name, input) => alone(() => {
-      need('transact')
-      return one({ transact: name, input })
-    }),
-    sleep: (ms) => alone(async () => {
-      const seq = nextSeq()
-      trace[seq - 1] = { timer: ms }
-      await primitives.sleep(seq, ms)
-    }),
-    signal: (name, options) => alone(async () => {
-      const seq = nextSeq()
-      const timeoutMs = options?.timeoutMs
-      const arrived = await primitives.signal(seq, name, timeoutMs)
-      const envelope = arrived === 'timeout' ? null : (arrived.got as SignalEnvelope)
-      trace[seq - 1] = { wait: name, signalId: envelope?.s ?? null, timeoutMs: timeoutMs ?? null }
-      if (envelope === null) return 'timeout'
-      prev.push(`signal:${envelope.s}`)
-      return { got: envelope.p as never }
-    }),
-    uncancellable: (body) => {
-      need('uncancellable')
-      return primitives.uncancellable!(body)
-    },
-    renew: (input) => alone(() => {
-      need('renew')
-      return primitives.renew!(nextSeq(), input)
-    }),
+  /** One call at a time: an interleaved call would be numbered differently on replay. */
+  #begin(): void {
+    if (this.#busy) throw new Error(`workflow ${this.workflowId} made a call while another was pending; use ctx.all for concurrency`)
+    this.#busy = true
   }
-  return { ctx, trace }
+
+  #nextSeq(): number {
+    this.trace.push(0)
+    this.#primitives.reached?.('op-begins', this.trace.length)
+    return this.trace.length
+  }
+
+  #numbered(op: AnyOp, after: number): NumberedOp {
+    const seq = this.#nextSeq()
+    const key = `${this.workflowId}/${seq}`
+    if ('child' in op) return { child: op.child, input: op.input, seq, after, key }
+    const input: Envelope = { i: op.input, p: this.#prev }
+    return 'step' in op ? { step: op.step, input, seq, after, key } : { transact: op.transact, input, seq, after, key }
+  }
+
+  #record(op: NumberedOp, outcome: Settled<Json>): Settled<Json> {
+    if ('child' in op) {
+      const id = `${this.workflowId}/${op.seq}`
+      this.trace[op.seq - 1] = outcome.ok ? { child: id } : { failed: outcome.error.code }
+      this.#prev.push(`child:${id}`)
+      return outcome.ok ? { ok: true, value: (outcome.value as Output).value } : outcome
+    }
+    if (!outcome.ok) {
+      this.trace[op.seq - 1] = { failed: outcome.error.code }
+      return outcome
+    }
+    const reply = outcome.value as Reply
+    this.trace[op.seq - 1] = 'transact' in op ? { rows: reply.e ?? op.key } : reply.n
+    this.#prev.push('transact' in op ? `rows:${op.key}` : reply.n)
+    return { ok: true, value: reply.v }
+  }
+
+  #need(capability: Capability): void {
+    if (this.#capabilities[capability] === 'absent') throw new Unsupported(`this driver declares '${capability}' absent; choose another scenario or driver`)
+  }
 }
