@@ -1,13 +1,15 @@
 // The exit code, from verdicts and counts alone, never from a rate. Order of weight: a violation (10), then whatever keeps the
 // run from supporting its claim (13). A run that was interrupted says 130, unless it has already found a violation.
 import type { Plan } from '../contract/plan.ts'
-import type { DriverResult, PointResult } from '../contract/result.ts'
+import type { DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
 import { mergeEngine } from '../oracle/verdict.ts'
 
+type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'>
+
 export interface ExitInput {
-  readonly plan: Plan
-  readonly points: readonly PointResult[]
-  readonly drivers: readonly DriverResult[]
+  readonly plan: Pick<Plan, 'minExposures'>
+  readonly points: readonly JudgedPoint[]
+  readonly drivers: readonly Pick<DriverResult, 'name' | 'skipped'>[]
   readonly required: readonly string[]
   readonly acceptFindings: boolean
   readonly interrupted: boolean
@@ -32,15 +34,20 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
   return { exitCode: exitCodes.ok, reasons: [] }
 }
 
-function violated(point: PointResult, acceptFindings: boolean): string[] {
+function violated(point: JudgedPoint, acceptFindings: boolean): string[] {
   return point.invariants
     .filter((invariant) => invariant.verdict === 'fail')
     .filter((invariant) => !(acceptFindings && invariant.findings.length > 0 && invariant.findings.every((finding) => finding.known !== undefined)))
-    .map((invariant) => `${point.id} violates ${invariant.name} ${invariant.violations} times: ${invariant.findings[0]?.summary ?? invariant.why}`)
+    .map((invariant) => `${point.id} violates ${invariant.name} ${invariant.violations} times: ${first(invariant)}`)
+}
+
+function first({ findings, why }: InvariantResult): string {
+  const [finding] = findings
+  return finding === undefined ? why : finding.workflowId === undefined || finding.summary.includes(finding.workflowId) ? finding.summary : `${finding.workflowId}: ${finding.summary}`
 }
 
 /** Named invariants that an engine's points, taken together, could not decide. */
-function short(driver: string, points: readonly PointResult[], minExposures: number): string[] {
+function short(driver: string, points: readonly JudgedPoint[], minExposures: number): string[] {
   const own = points.filter((point) => point.driver === driver && point.expect === 'pass' && point.state === 'done')
   return mergeEngine(own, minExposures)
     .filter((merged) => merged.verdict === 'unknown')

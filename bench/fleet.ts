@@ -46,6 +46,7 @@ export class Fleet implements AsyncDisposable {
   readonly broken = Promise.withResolvers<never>()
   #ordinal = 0
   #closing = false
+  #disposed = false
 
   constructor(options: FleetOptions) {
     this.#options = options
@@ -117,11 +118,13 @@ export class Fleet implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
     await this.#stopAll()
   }
 
   /** Resolves when the slot has a worker that is ready, however often it died on the way. */
   #spawn(slot: Slot): Promise<void> {
+    if (this.#disposed) return Promise.reject(new Error('the point is over: no worker is started any more'))
     this.#closing = false
     slot.ready = Promise.withResolvers()
     this.#launch(slot)

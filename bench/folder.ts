@@ -1,14 +1,27 @@
 // Where a run keeps what it leaves: results/<run>/, a folder for each point in it. Never written into a folder that has
 // something in it, so that no run can overwrite another's evidence.
-import { mkdirSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from './usage.ts'
 
 export function createRunFolder(out: string | undefined, runId: string): string {
   const folder = resolve(out ?? join('results', runId))
-  mkdirSync(folder, { recursive: true })
-  if (readdirSync(folder).length > 0) throw new UsageError(`expected --out to name a new or empty folder, found files in ${folder}; name another or remove it`)
+  let found: string[]
+  try {
+    makeFolder(folder)
+    found = readdirSync(folder)
+  } catch (error) {
+    throw new UsageError(`expected --out to name a folder that can be made, found: ${(error as Error).message}; name another`, { cause: error })
+  }
+  if (found.length > 0) throw new UsageError(`expected --out to name a new or empty folder, found files in ${folder}; name another or remove it`)
   return folder
+}
+
+/** Not mkdir's own `recursive`, which never returns in a place like /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 export function createPointFolder(runFolder: string, pointId: string): string {
@@ -18,6 +31,6 @@ export function createPointFolder(runFolder: string, pointId: string): string {
   return folder
 }
 
-export function pointFolder(runFolder: string, pointId: string): string {
+function pointFolder(runFolder: string, pointId: string): string {
   return join(runFolder, pointId.replaceAll('/', '-'))
 }

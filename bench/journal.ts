@@ -1,14 +1,25 @@
 // points.jsonl: a line for each point as soon as it is done, synced, so that a run that is killed can still be reported.
 // run.json, written first, has what the points share.
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PointResult, Result } from '../contract/result.ts'
 import { UsageError } from './usage.ts'
 
 export type RunHead = Pick<Result, 'run' | 'plan' | 'drivers'>
 
-export function openJournal(folder: string, head: RunHead): { add(point: PointResult): void; close(): void } {
-  writeFileSync(join(folder, 'run.json'), JSON.stringify(head, null, 1))
+export interface Journal {
+  add(point: PointResult): void
+  close(): void
+}
+
+/** May be written again when more is known; a reader never meets half of it. */
+export function writeHead(folder: string, head: RunHead): void {
+  const beside = join(folder, 'run.json.part')
+  writeFileSync(beside, JSON.stringify(head, null, 1), { flush: true })
+  renameSync(beside, join(folder, 'run.json'))
+}
+
+export function openJournal(folder: string): Journal {
   const file = openSync(join(folder, 'points.jsonl'), 'wx')
   return {
     add(point) {
@@ -23,9 +34,17 @@ export function openJournal(folder: string, head: RunHead): { add(point: PointRe
 export function readJournal(folder: string): { head: RunHead; points: PointResult[] } {
   const headFile = join(folder, 'run.json')
   if (!existsSync(headFile)) throw new UsageError(`expected ${folder} to be a run's folder with run.json in it, found none; name a folder under results/`)
-  const head = JSON.parse(readFileSync(headFile, 'utf8')) as RunHead
+  const head = parsed(readFileSync(headFile, 'utf8'), headFile) as RunHead
   const pointsFile = join(folder, 'points.jsonl')
   const text = existsSync(pointsFile) ? readFileSync(pointsFile, 'utf8') : ''
-  const points = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as PointResult)
+  const points = text.split('\n').slice(0, -1).map((line, i) => parsed(line, `line ${i + 1} of ${pointsFile}`) as PointResult)
   return { head, points }
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`expected ${where} to be JSON, found: ${(error as Error).message}; was it edited?`)
+  }
 }

@@ -20,6 +20,7 @@ import { Fleet } from './fleet.ts'
 import { startLoad, type Progress } from './load-process.ts'
 import { createStage } from './stage.ts'
 import { observeSurface, type SurfaceObservation } from './surface.ts'
+import { within } from './within.ts'
 import { startWorld, type WorldBehaviour } from './world-process.ts'
 
 /** One budget for every engine's crash detection: the longest pause of a healthy worker that must not cost it its runs. */
@@ -33,6 +34,10 @@ const controlSettleMs = 8_000
 
 /** Reading every outcome a second time would take longer than the point. */
 const rereadSample = 2_000
+
+/** What a driver may take to make its schema and bundles, and to drop them; far beyond what any needs. */
+const deploySeconds = 120
+const disposeSeconds = 30
 
 export interface PointRun {
   readonly seed: number
@@ -65,7 +70,9 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   run.onStage('services')
   await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage })
   await using world = await startWorld({ seed, folder, guard, behaviour })
-  await using deployment = await deploy(run, services.postgresUrl, services.temporalAddress, prefix)
+  await using drivers = new AsyncDisposableStack()
+  const deployment = await deploy(run, services.postgresUrl, services.temporalAddress, prefix)
+  drivers.defer(() => within(disposeSeconds, `${driver.name} to dispose of its deployment`, deployment[Symbol.asyncDispose]()))
   const place = {
     folder, worldUrl: world.url, bareLedger: point.bareLedger, runId,
     socketFolder: socketFolder.path,
@@ -77,16 +84,19 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   run.onStage('workers')
   const surface = await observeSurface({ services, fleet, driver }, () => fleet.start())
   await using load = startLoad(folder, guard, run.onProgress)
-  const trouble = Promise.race([fleet.broken.promise, load.failed])
+  const trouble = Promise.race([fleet.broken.promise, load.failed, world.failed])
   trouble.catch(() => undefined)
   const orTrouble = <T>(work: Promise<T>): Promise<T> => Promise.race([work, trouble])
 
   run.onStage('load')
   const stage = createStage({ fleet, services, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
-  const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch))
+  // Faults end with the point: one that breaks must not leave a restart to the next.
+  using over = abortedAtEnd()
+  const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch), over.signal)
   load.begin({ type: 'begin', plan: point.load, seed, runId, scenario: point.scenario, params: point.params, folder, apps: fleet.sockets })
   const settleMs = point.expect === 'fail' ? controlSettleMs : scenario.livenessMs
   const cap = setTimeout(() => load.stop(), point.capSeconds * 1_000)
+  over.signal.addEventListener('abort', () => clearTimeout(cap))
   await orTrouble(conductor.done)
   // A batch is over when its runs have ended: those that an engine lost never do.
   const lost = point.load.phases.some(({ kind }) => kind === 'batches') ? [delay(settleMs)] : []
@@ -101,21 +111,21 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   await orTrouble(load.reread('reread', rereadSample))
   const { phases, bugs } = await orTrouble(load.finish())
   run.onStage('journal')
-  await writeJournal(deployment, join(folder, 'history.jsonl'), join(folder, 'journal.jsonl'))
+  await orTrouble(writeJournal(deployment, join(folder, 'history.jsonl'), join(folder, 'journal.jsonl')))
   await fleet[Symbol.asyncDispose]()
   await world.close()
   log.close()
   return { phases, bugs, surface: await surface.finish(services) }
 }
 
-function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, temporalAddress: string | null, prefix: string): Promise<Deployment> {
+async function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, temporalAddress: string | null, prefix: string): Promise<Deployment> {
   const variant = driver.variants[point.variant]
   if (variant === undefined) throw new Error(`expected a variant of ${driver.name} (${Object.keys(driver.variants).join(', ')}), found '${point.variant}'`)
-  return driver.deploy({
+  return within(deploySeconds, `${driver.name} to deploy`, driver.deploy({
     runId: `${point.leg}`, prefix, folder, variant, budget, scenarios: [...scenarios.values()] as Scenario[],
     ...(postgresUrl === null ? {} : { postgresUrl }),
     ...(temporalAddress === null ? {} : { temporalAddress }),
-  })
+  }))
 }
 
 function writeContext({ point, driver, folder, seed, minExposures }: PointRun, runId: string): void {
@@ -125,6 +135,11 @@ function writeContext({ point, driver, folder, seed, minExposures }: PointRun, r
     driver: { name, title, placement, capabilities, promises, versions: driver.versions() },
   }
   writeFileSync(join(folder, 'point.json'), JSON.stringify(context, null, 1))
+}
+
+function abortedAtEnd(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController()
+  return { signal: controller.signal, [Symbol.dispose]: () => controller.abort(new Error('the point is over')) }
 }
 
 function temporaryFolder(guard: Guard): Disposable & { path: string } {

@@ -1,14 +1,19 @@
-// Judges points' folders again, offline, and decides the exit code that their logs deserve.
-import { readFileSync } from 'node:fs'
+// Judges points' folders again, offline, and decides the exit code that their logs deserve: by the rules of a run, so that a run
+// and its check agree.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PointContext } from '../contract/context.ts'
-import type { InvariantResult, Verdict } from '../contract/result.ts'
+import type { InvariantResult, PointResult, Verdict } from '../contract/result.ts'
 import { checkPoint } from '../oracle/check.ts'
-import { exitCodes } from './exit.ts'
+import { decideExit } from './exit.ts'
 import { knownFindings } from './judge.ts'
+import { UsageError } from './usage.ts'
 
 export interface CheckedPoint {
   readonly id: string
+  readonly driver: string
+  readonly state: PointResult['state']
+  readonly why: string
   readonly expect: 'pass' | 'fail'
   readonly verdict: Verdict
   readonly invariants: readonly InvariantResult[]
@@ -16,19 +21,24 @@ export interface CheckedPoint {
 
 export async function checkFolders(folders: readonly string[], acceptFindings: boolean): Promise<{ points: CheckedPoint[]; exitCode: number; reasons: string[] }> {
   const points: CheckedPoint[] = []
+  const least: number[] = []
   for (const folder of folders) {
-    const { point } = JSON.parse(readFileSync(join(folder, 'point.json'), 'utf8')) as PointContext
+    const { point, minExposures } = readContext(folder)
     const { verdict, invariants } = await checkPoint(folder, { knownFindings: knownFindings() })
-    points.push({ id: point.id, expect: point.expect, verdict, invariants })
+    points.push({ id: point.id, driver: point.driver, state: 'done', why: '', expect: point.expect, verdict, invariants })
+    least.push(minExposures)
   }
-  const accepted = ({ findings }: InvariantResult): boolean => acceptFindings && findings.length > 0 && findings.every((finding) => finding.known !== undefined)
-  const violations = points.filter(({ expect }) => expect === 'pass').flatMap(({ id, invariants }) =>
-    invariants.filter((invariant) => invariant.verdict === 'fail' && !accepted(invariant))
-      .map(({ name, findings, why }) => `${id} violates ${name}: ${findings[0]?.workflowId ?? ''} ${findings[0]?.summary ?? why}`))
-  const undecided = points.flatMap(({ id, expect, verdict }) => {
-    if (expect === 'fail') return verdict === 'fail' ? [] : [`the control ${id} was not caught`]
-    return verdict === 'unknown' ? [`${id} is unknown`] : []
-  })
-  const exitCode = violations.length > 0 ? exitCodes.violation : undecided.length > 0 ? exitCodes.invalid : exitCodes.ok
-  return { points, exitCode, reasons: [...violations, ...undecided] }
+  const drivers = [...new Set(points.map(({ driver }) => driver))].map((name) => ({ name, skipped: '' }))
+  const { exitCode, reasons } = decideExit({ plan: { minExposures: Math.max(0, ...least) }, points, drivers, required: [], acceptFindings, interrupted: false })
+  return { points, exitCode, reasons }
+}
+
+function readContext(folder: string): PointContext {
+  const file = join(folder, 'point.json')
+  try {
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as PointContext
+  } catch (error) {
+    throw new UsageError(`expected ${file} to be JSON, found: ${(error as Error).message}; without it nothing says what the logs beside it are of`)
+  }
+  throw new UsageError(`expected ${file}, found none; name a run's folder or a point's`)
 }

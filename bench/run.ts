@@ -3,16 +3,16 @@
 import { createHash } from 'node:crypto'
 import type { Driver } from '../contract/driver.ts'
 import type { Plan, Point } from '../contract/plan.ts'
-import type { DriverResult, PointResult, Result } from '../contract/result.ts'
-import { loadDriver } from '../drivers/index.ts'
+import type { PointResult, Result } from '../contract/result.ts'
 import type { Guard } from '../processes/guard.ts'
-import { availability, type Addresses } from '../services/index.ts'
+import type { Addresses } from '../services/index.ts'
 import { brokenPoint, emptyPoint } from './empty-point.ts'
-import { decideExit } from './exit.ts'
+import { loadEngines } from './engines.ts'
+import { decideExit, exitCodes } from './exit.ts'
 import { fingerprint, gitRevision } from './fingerprint.ts'
 import { createPointFolder } from './folder.ts'
 import { judgePoint } from './judge.ts'
-import { openJournal, type RunHead } from './journal.ts'
+import { openJournal, writeHead, type RunHead } from './journal.ts'
 import type { Progress } from './load-process.ts'
 import { playPoint } from './point.ts'
 
@@ -42,14 +42,18 @@ export interface Watcher {
 export async function runPlan(options: RunOptions): Promise<Result> {
   const { plan, folder, interrupted } = options
   const startedAt = performance.now()
-  const drivers = await Promise.all([...new Set(plan.points.map((point) => point.driver))].map((name) => describe(name, options.addresses)))
-  const head = headOf(options, drivers.map(({ result }) => result))
-  const journal = openJournal(folder, head)
+  // Before the engines are looked at, which takes seconds: a run that is killed meanwhile was one, too.
+  const begun = headOf(options)
+  writeHead(folder, begun)
+  const engines = await loadEngines(plan, options.addresses)
+  const head: RunHead = { ...begun, drivers: [...engines.values()].map(({ result }) => result) }
+  writeHead(folder, head)
+  const journal = openJournal(folder)
   const points: PointResult[] = []
   for (const [index, point] of plan.points.entries()) {
     if (interrupted.aborted) break
     options.watch.point(point, index, plan.points.length)
-    const { driver, result } = drivers.find((candidate) => candidate.result.name === point.driver)!
+    const { driver, result } = engines.get(point.driver)!
     const done = result.skipped === '' ? await playAndJudge(options, point, driver) : emptyPoint(point, planHash(point), 'skipped', result.skipped)
     points.push(done)
     journal.add(done)
@@ -86,21 +90,10 @@ async function playAndJudge(options: RunOptions, point: Point, driver: Driver): 
   }
 }
 
-async function describe(name: string, addresses: Addresses): Promise<{ driver: Driver; result: DriverResult }> {
-  const driver = await loadDriver(name)
-  const { title, placement, settings, capabilities, promises } = driver
-  const missing: string[] = []
-  for (const need of driver.needs) {
-    const found = await availability(need, addresses)
-    if (!found.ok) missing.push(`${found.why} ${found.how}`)
-  }
-  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, skipped: missing.join('; ') } }
-}
-
-function headOf({ plan, runId, command }: RunOptions, drivers: readonly DriverResult[]): RunHead {
+function headOf({ plan, runId, command }: RunOptions): RunHead {
   return {
-    plan, drivers,
-    run: { id: runId, startedAt: new Date().toISOString(), seconds: 0, command, seed: plan.seed, git: gitRevision(), fingerprint: fingerprint(), exitCode: 130, reasons: ['the run did not end by itself'], interrupted: true },
+    plan, drivers: [],
+    run: { id: runId, startedAt: new Date().toISOString(), seconds: 0, command, seed: plan.seed, git: gitRevision(), fingerprint: fingerprint(), exitCode: exitCodes.interrupted, reasons: ['the run did not end by itself'], interrupted: true },
   }
 }
 

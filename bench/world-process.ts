@@ -13,6 +13,8 @@ export interface WorldBehaviour {
 export interface WorldProcess extends AsyncDisposable {
   readonly url: string
   readonly pid: number
+  /** Rejects when the world died: what reached it afterwards left no evidence. */
+  readonly failed: Promise<never>
   /** Resolves when the ledger saw the nth `applied` of a step. */
   applied(step: string, nth: number, signal: AbortSignal): Promise<void>
   /** Writes the ledger's end line; nothing is answered afterwards. */
@@ -30,9 +32,16 @@ export async function startWorld({ seed, folder, guard, behaviour }: { seed: num
   })
   const line = await owned.line((text) => text.startsWith('ready '), 20_000)
   const { url } = JSON.parse(line.slice('ready '.length)) as { url: string }
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => undefined)
+  let ending = false
+  void owned.exited.then(({ code, signal }) => {
+    if (!ending) failed.reject(new Error(`the world ended with code ${code}, signal ${signal}; its last lines:\n${owned.lastLines(10)}`))
+  })
   return {
     url,
     pid: owned.pid,
+    failed: failed.promise,
     async applied(step, nth, signal) {
       const answer = await fetch(`${url}/_durabench/applied?step=${encodeURIComponent(step)}&nth=${nth}`, { signal })
       if (!answer.ok) throw new Error(`expected the world to tell of the ${nth}th '${step}', found status ${answer.status}`)
@@ -42,6 +51,7 @@ export async function startWorld({ seed, folder, guard, behaviour }: { seed: num
       if (!answer.ok) throw new Error(`expected the world to close its ledger, found status ${answer.status}: the evidence is incomplete`)
     },
     async [Symbol.asyncDispose]() {
+      ending = true
       await owned.terminate('SIGTERM', 5_000)
     },
   }

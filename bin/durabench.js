@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command's shim: starts the CLI with Node 24 from the npm package `node`, so that an older Node on the machine is enough.
-// It replaces itself as far as Node can: signals and the exit code pass through.
+// It replaces itself as far as Node can: signals and the exit code pass through. The channel between the two carries nothing;
+// its end tells the CLI that the shim is gone, even if it was killed.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +14,14 @@ if (!existsSync(program)) {
   process.exit(2)
 }
 const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
-const child = spawn(program, ['--disable-warning=ExperimentalWarning', cli, ...process.argv.slice(2)], { stdio: 'inherit' })
-// The terminal sends Ctrl-C to both; a signal sent to the shim alone is handed on.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name))
-child.on('exit', (code, signal) => process.exit(signal === null ? code : 1))
+const child = spawn(program, ['--disable-warning=ExperimentalWarning', cli, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+// A terminal's Ctrl-C reaches the CLI twice then, which knows that it may.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
+child.on('error', (error) => {
+  console.error(`durabench: could not start ${program}: ${error.message}`)
+  process.exit(1)
+})
+child.on('exit', (code, signal) => {
+  if (signal !== null) console.error(`durabench: the harness was ended by ${signal}; what it started ends within 5 s, and 'durabench report' shows what was done`)
+  process.exit(code ?? 1)
+})

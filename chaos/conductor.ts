@@ -12,22 +12,26 @@ export interface Conductor {
   readonly done: Promise<void>
 }
 
-export function conduct(chaos: ChaosPlan, phases: readonly LoadPhase[], stage: Stage, release: (phase: string, batch: number) => void): Conductor {
+/** `over` ends it: what waits or is still to be healed then is left, since its victims are gone. */
+export function conduct(chaos: ChaosPlan, phases: readonly LoadPhase[], stage: Stage, release: (phase: string, batch: number) => void, over: AbortSignal): Conductor {
   const unbatched = chaos.faults.filter((fault) => batchOf(fault) === undefined)
   const played = [
-    ...unbatched.map((fault) => perform(fault, stage, new AbortController().signal)),
-    ...phases.map((phase) => batches(phase, chaos.faults, stage, release)),
+    ...unbatched.map((fault) => perform(fault, stage, { trigger: over, over })),
+    ...phases.map((phase) => batches(phase, chaos.faults, stage, release, over)),
   ]
-  return { done: Promise.all(played).then(() => undefined) }
+  const done = Promise.all(played).then(() => undefined)
+  // Whoever waits for it hears; a point that broke before has nobody waiting.
+  done.catch(() => undefined)
+  return { done }
 }
 
-async function batches(phase: LoadPhase, faults: readonly PlannedFault[], stage: Stage, release: (phase: string, batch: number) => void): Promise<void> {
+async function batches(phase: LoadPhase, faults: readonly PlannedFault[], stage: Stage, release: (phase: string, batch: number) => void, over: AbortSignal): Promise<void> {
   if (phase.kind !== 'batches') return
-  await stage.phase(phase.name, new AbortController().signal)
+  await stage.phase(phase.name, over)
   for (let batch = 0; batch < phase.sizes.length; batch++) {
-    const cap = AbortSignal.timeout(triggerCapMs)
+    const trigger = AbortSignal.any([AbortSignal.timeout(triggerCapMs), over])
     const mine = faults.filter((fault) => fault.trigger.phase === phase.name && batchOf(fault) === batch)
-    const performed = mine.map((fault) => perform(fault, stage, cap))
+    const performed = mine.map((fault) => perform(fault, stage, { trigger, over }))
     release(phase.name, batch)
     await Promise.all(performed)
   }

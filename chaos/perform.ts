@@ -7,21 +7,28 @@ import type { FaultEvent } from './log.ts'
 import type { Stage, Victim } from './stage.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 
+interface Until {
+  /** How long its trigger is waited for. */
+  readonly trigger: AbortSignal
+  /** How long there is a point to hurt and to heal. */
+  readonly over: AbortSignal
+}
+
 /** Resolves when the fault is healed or was skipped. */
-export async function perform(planned: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
+export async function perform(planned: PlannedFault, stage: Stage, { trigger, over }: Until): Promise<void> {
   const skip = (why: string): void => note(stage, planned, 'skipped', { why })
   try {
-    if (planned.trigger.at === 'failpoint') return await crashAtFailpoint(planned, stage, signal)
-    await triggered(planned, stage, signal)
+    if (planned.trigger.at === 'failpoint') return await crashAtFailpoint(planned, stage, { trigger, over })
+    await triggered(planned, stage, trigger)
     const victims = choose(planned, stage)
     if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
-    await Promise.all(victims.map((victim) => hurt(planned, faults[planned.kind], victim, stage)))
+    await Promise.all(victims.map((victim) => hurt(planned, faults[planned.kind], victim, stage, over)))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))
   }
 }
 
-async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: Stage): Promise<void> {
+async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
   if (!fault.roles.includes(victim.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${victim.role}`)
   const { role, slot, incarnation } = victim
   const who = { role, slot, incarnation }
@@ -29,7 +36,7 @@ async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: 
   note(stage, planned, 'applied', who)
   await fault.apply(victim)
   if (!fault.provedByHeal) note(stage, planned, 'proved', who)
-  await delay(planned.heal.afterMs)
+  await delay(planned.heal.afterMs, undefined, { signal: over })
   await fault.heal(victim, planned.heal.identity)
   if (fault.provedByHeal) {
     const after = await victim.proof()
@@ -40,14 +47,14 @@ async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: 
 }
 
 /** The victim kills itself; its claim file, written just before, is the proof. */
-async function crashAtFailpoint(planned: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
+async function crashAtFailpoint(planned: PlannedFault, stage: Stage, { trigger, over }: Until): Promise<void> {
   if (planned.trigger.at !== 'failpoint') return
   const { seq, point } = planned.trigger
-  const { claim, slot } = await stage.claimed(planned.id, signal)
+  const { claim, slot } = await stage.claimed(planned.id, trigger)
   const who = { role: 'worker' as const, slot, incarnation: claim.incarnation, seq, point, attempt: claim.attempt, workflowId: claim.workflowId }
   note(stage, planned, 'applied', who, claim.atMs)
   note(stage, planned, 'proved', who)
-  await delay(planned.heal.afterMs)
+  await delay(planned.heal.afterMs, undefined, { signal: over })
   await stage.revive(slot, planned.heal.identity)
   note(stage, planned, 'healed', who)
 }

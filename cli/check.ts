@@ -22,7 +22,7 @@ export async function check(argv: readonly string[]): Promise<number> {
         for (const { summary, workflowId, lines } of invariant.findings.slice(0, 5)) console.log(`    ${workflowId ?? ''} ${summary} [${lines.join(' ')}]`)
       }
     }
-    console.log(exitCode === exitCodes.ok ? 'every point as expected' : reasons.join('\n'))
+    console.log(exitCode === exitCodes.ok ? 'every point as expected' : reasons.map((reason) => `exit ${exitCode}: ${reason}`).join('\n'))
   }
   return exitCode
 }

@@ -7,6 +7,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   report DIR write the report of a run again, whole or interrupted
   doctor     what this machine has and allows
   list       drivers, scenarios, invariants, faults
+  clean      many runs without faults (--runs N each): no objection, nothing unknown
   selftest   engines that lie must be caught, their honest twins must pass
   micro      micro-benchmarks of durabench's own hot paths
 
@@ -21,7 +22,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   --accept-findings   violations listed exactly in findings.json count as known
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
-  --stacks            show stack traces
+  --stacks            show stack traces, with any command
 
 Exit codes: 0 ok · 1 crash of the harness · 2 usage · 10 an invariant is violated · 13 invalid, insufficient, or required
 but unknown · 130 interrupted (what was done is kept)`

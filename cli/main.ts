@@ -1,7 +1,7 @@
-// The durabench command: picks the command's file, and turns whatever escapes it into one line and an exit code.
+// The durabench command: picks the command's file. `--stacks` works everywhere, since what breaks may break before flags are read.
 import { UsageError } from '../bench/usage.ts'
 import { exitCodes } from '../bench/exit.ts'
-import { ServiceError } from '../services/index.ts'
+import { endWith } from './ending.ts'
 import { help } from './help.ts'
 
 type Command = (argv: readonly string[]) => Promise<number>
@@ -13,37 +13,25 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,
   list: async () => (await import('./list.ts')).list,
+  clean: async () => (await import('./clean.ts')).clean,
   selftest: async () => (await import('./selftest.ts')).selftest,
   micro: async () => (await import('./micro.ts')).microCommand,
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  process.exitCode = explain(error)
-}
-// Engines' clients may keep timers; everything that this run started is disposed by now.
-process.exit()
+const argv = process.argv.slice(2)
+if (argv.includes('--stacks')) process.env['DURABENCH_STACKS'] = '1'
+await endWith(() => main(argv.filter((flag) => flag !== '--stacks')))
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     console.log(help)
     return name === undefined ? exitCodes.usage : exitCodes.ok
   }
-  const command = commands[name]
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) throw new UsageError(`expected one of the commands ${Object.keys(commands).join(', ')}, found '${name}'`)
   if (rest.includes('--help') || rest.includes('-h')) {
     console.log(help)
     return exitCodes.ok
   }
   return (await command())(rest)
-}
-
-function explain(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error)
-  const usage = error instanceof UsageError
-  console.error(`durabench: ${message}`)
-  if (process.env['DURABENCH_STACKS'] === '1' && error instanceof Error) console.error(error.stack)
-  else if (!usage && !(error instanceof ServiceError)) console.error('(--stacks shows where)')
-  return usage ? exitCodes.usage : error instanceof ServiceError ? exitCodes.invalid : exitCodes.crash
 }

@@ -1,14 +1,18 @@
 // Flags, checked before anything starts: an unknown or malformed one is refused with what was expected.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
 import { driverNames } from '../drivers/index.ts'
-import { scenarios } from '../scenarios/index.ts'
+import type { Addresses } from '../services/index.ts'
 
 export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
-  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, stacks: { type: 'boolean' },
+  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
+
+type RunValues = { readonly [Name in keyof typeof runFlags]?: ((typeof runFlags)[Name]['type'] extends 'boolean' ? boolean : string) | undefined }
 
 export interface RunFlags {
   readonly seed: number
@@ -20,31 +24,31 @@ export interface RunFlags {
   readonly require: readonly string[]
   readonly json: boolean
   readonly acceptFindings: boolean
-  readonly addresses: { readonly postgres?: string; readonly temporal?: string }
+  readonly addresses: Addresses
 }
 
 export interface RunDefaults {
   readonly drivers: readonly string[]
+  /** All that the command can play. */
   readonly scenarios: readonly string[]
 }
 
 export function readRunFlags(argv: readonly string[], defaults: RunDefaults): RunFlags {
-  const { values } = parse(argv, runFlags, false)
-  if (values.stacks) process.env['DURABENCH_STACKS'] = '1'
+  return runFlagsOf(parse(argv, runFlags, false).values, defaults)
+}
+
+export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
   return {
     seed: whole('seed', values.seed, 1, 0, 2 ** 31),
     drivers: known('drivers', values.drivers, defaults.drivers, driverNames),
-    scenarios: known('scenarios', values.scenarios, defaults.scenarios, [...scenarios.keys()]),
+    scenarios: known('scenarios', values.scenarios, defaults.scenarios, defaults.scenarios),
     seconds: whole('seconds', values.seconds, 5, 1, 3_600),
     workers: whole('workers', values.workers, 2, 1, 64),
     out: values.out,
     require: known('require', values.require, [], driverNames),
     json: values.json ?? false,
     acceptFindings: values['accept-findings'] ?? false,
-    addresses: {
-      ...(values.postgres === undefined ? {} : { postgres: values.postgres }),
-      ...(values.temporal === undefined ? {} : { temporal: values.temporal }),
-    },
+    addresses: readAddresses(values),
   }
 }
 
@@ -52,24 +56,43 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: r
   try {
     return parseArgs({ args: [...argv], options, allowPositionals, strict: true })
   } catch (error) {
-    throw new UsageError(`${(error as Error).message} Flags of this command: ${Object.keys(options).map((name) => `--${name}`).join(' ')}`)
+    const [message] = (error as Error).message.split('\n')
+    const flags = Object.keys(options).map((name) => `--${name}`).join(' ')
+    throw new UsageError(`${message!.replace(/\.$/, '')}; ${flags === '' ? 'this command has no flags' : `flags of this command: ${flags}`}`)
   }
 }
 
-function whole(name: string, text: string | undefined, fallback: number, least: number, most: number): number {
+/** Whether anybody answers there is looked at later; what is no address at all is refused here. */
+export function readAddresses({ postgres, temporal }: { readonly postgres?: string | undefined; readonly temporal?: string | undefined }): Addresses {
+  if (postgres !== undefined && !isPostgresUrl(postgres)) {
+    throw new UsageError('expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE, found a text that is none (not shown, it may hold a password); special characters of a password are written as %XX')
+  }
+  if (temporal !== undefined && !/^([^\s:/@]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(temporal)) throw new UsageError(`expected --temporal to be HOST:PORT without a scheme or path, like 127.0.0.1:7233, found '${temporal}'`)
+  return { ...(postgres === undefined ? {} : { postgres }), ...(temporal === undefined ? {} : { temporal }) }
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== ''
+}
+
+export function whole(name: string, text: string | undefined, fallback: number, least: number, most: number): number {
   if (text === undefined) return fallback
   const value = Number(text)
   if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) throw new UsageError(`expected --${name} to be a whole number from ${least} to ${most}, found '${text}'`)
   return value
 }
 
-/** Own drivers and scenarios are named by a path. */
+/** Own drivers are named by a path. */
 function known(name: string, text: string | undefined, fallback: readonly string[], names: readonly string[]): readonly string[] {
   if (text === undefined) return fallback
   const asked = text.split(',').map((item) => item.trim()).filter((item) => item !== '')
   if (asked.length === 0) throw new UsageError(`expected --${name} to name at least one of ${names.join(', ')}, found nothing`)
   for (const item of asked) {
-    if (!names.includes(item) && !(name === 'drivers' && /^[./]/.test(item))) throw new UsageError(`expected --${name} to name some of ${names.join(', ')}, found '${item}'`)
+    if (names.includes(item)) continue
+    const path = name !== 'scenarios' && /^[./]/.test(item)
+    if (path && !existsSync(item)) throw new UsageError(`expected --${name} to name a driver's module, found no file ${resolve(item)}`)
+    if (!path) throw new UsageError(`expected --${name} to name some of ${names.join(', ')}, found '${item}'`)
   }
   return [...new Set(asked)]
 }

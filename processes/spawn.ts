@@ -86,7 +86,12 @@ function launch(spec: SpawnSpec, log: number): ChildProcess & { readonly pid: nu
   if (child.pid === undefined) {
     throw new Error(`could not start ${program}: expected a program that ${spec.user ? `user ${spec.user.uid}` : 'this user'} may execute${spec.cwd ? `, from ${spec.cwd}` : ''}; check that it exists and its permissions`)
   }
-  spec.guard.track(child.pid, spec.kind)
+  try {
+    spec.guard.track(child.pid, spec.kind)
+  } catch (error) {
+    signal(-child.pid, 'SIGKILL')
+    throw error
+  }
   return child as ChildProcess & { readonly pid: number }
 }
 
