@@ -32,7 +32,7 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
     load: {
       // The last batch meets no fault: what came before must not have broken the engine.
       phases: [{ name: phase, kind: 'batches', sizes: [...faults.map(() => runs), runs] }],
-      followedShare: 1, doubledShare: 0.3, callDeadlineMs: 10_000,
+      followedShare: 1, doubledShare: 0.5, callDeadlineMs: 10_000,
     },
     chaos: { faults, operatorAfterMs: 0 },
     invariants: crashInvariants,
