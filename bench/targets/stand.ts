@@ -1,6 +1,6 @@
 // Where the targets' benchmarks play a point: a guard, a temporary folder and the point's processes, all gone afterwards.
 // Figures are of this machine at this hour: each command prints how much CPU it used beside the rate, which says more.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Point } from '../../contract/plan.ts'
@@ -49,11 +49,6 @@ export class Stand implements AsyncDisposable {
       },
     })
     return { ...logs, folder, workersCpuSeconds }
-  }
-
-  /** For points that need no more reading: a series of them must not fill the disk. */
-  remove({ folder }: Played): void {
-    rmSync(folder, { recursive: true })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

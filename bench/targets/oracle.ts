@@ -1,0 +1,60 @@
+// npm run bench:oracle [-- <a point's folder>]: how fast logs are judged, parsing, invariants and the oracle's own corruption
+// checks included. Without a folder it first makes one: homegrown at full rate, all workers killed, until there is enough.
+// The rate counts ledger records; history and journal are read and judged in the same time and shown beside them.
+import { parseArgs } from 'node:util'
+import type { Point } from '../../contract/plan.ts'
+import type { PointCheck } from '../../oracle/check.ts'
+import { checkPoint } from '../../oracle/check.ts'
+import type { Log } from '../../oracle/evidence.ts'
+import { Stand } from './stand.ts'
+
+const targetPerSecond = 500_000
+/** Fewer would time the start of the process and its compiler. */
+const fewestRecords = 300_000
+
+const { values, positionals } = parseArgs({ options: { seconds: { type: 'string', default: '20' } }, allowPositionals: true })
+const seconds = Number(values.seconds)
+if (!(seconds > 0)) throw new Error(`expected --seconds above 0, found ${values.seconds}`)
+
+await using stand = await Stand.open()
+const folder = positionals[0] ?? (await stand.play(faulty(), 1)).folder
+const beganMs = performance.now()
+const cpu = process.cpuUsage()
+const check = await checkPoint(folder)
+const took = (performance.now() - beganMs) / 1e3
+const { user, system } = process.cpuUsage(cpu)
+report(check)
+
+function report({ verdict, invariants, evidence }: PointCheck): void {
+  const records = (...logs: Log[]): number => evidence.files.reduce((sum, file) => sum + (logs.includes(file.log) ? file.records : 0), 0)
+  const ledger = records('bare', 'world')
+  const all = records('bare', 'world', 'history', 'journal', 'faults')
+  const perSecond = ledger / took
+  const faults = evidence.faults.filter(({ provedMs }) => provedMs !== null).length
+  const ok = perSecond >= targetPerSecond && ledger >= fewestRecords && faults > 0
+  console.log(`oracle: ${Math.round(perSecond)} ledger records/s (target ${targetPerSecond}): ${ok ? 'ok' : 'MISSED'}`)
+  console.log(`  ledger    ${ledger} records in ${took.toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} CPU seconds${ledger < fewestRecords ? `; too few to tell, at least ${fewestRecords}: use a longer --seconds` : ''}`)
+  console.log(`  all logs  ${all} records (${records('history')} history, ${records('journal')} journal), ${Math.round(all / took)}/s`)
+  console.log(`  judged    ${evidence.runs.length} runs, ${faults} proved faults, ${invariants.length} invariants: ${verdict}`)
+  for (const { name, verdict: found, why, findings } of invariants) if (found === 'fail') console.log(`  violated  ${name}: ${findings[0]?.summary ?? why}`)
+  process.exitCode = ok ? 0 : 1
+}
+
+function faulty(): Point {
+  return {
+    id: 'oracle/homegrown', leg: 'oracle', driver: 'homegrown', variant: 'default', scenario: 'bare-steps', params: { steps: 20, payloadBytes: 50 },
+    workers: 2,
+    load: {
+      phases: [{ name: 'full-load', kind: 'closed', concurrency: 256, seconds, warmupSeconds: 1 }],
+      followedShare: 1, doubledShare: 0, callDeadlineMs: 10_000,
+    },
+    chaos: {
+      faults: [{ id: 'kill-all', kind: 'kill', role: 'worker', slot: 'all', trigger: { at: 'time', phase: 'full-load', afterMs: seconds * 600 }, heal: { afterMs: 0, identity: 'same' } }],
+      operatorAfterMs: 0,
+    },
+    invariants: ['admission', 'effects', 'claimed', 'stability', 'order', 'finality', 'liveness', 'evidence'],
+    expect: 'pass',
+    bareLedger: 'on',
+    capSeconds: seconds * 3,
+  }
+}
