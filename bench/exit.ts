@@ -20,7 +20,7 @@ export const exitCodes = { ok: 0, crash: 1, usage: 2, violation: 10, invalid: 13
 export function decideExit({ plan, points, drivers, required, acceptFindings, interrupted }: ExitInput): { exitCode: number; reasons: string[] } {
   const violations = points.filter((point) => point.expect === 'pass').flatMap((point) => violated(point, acceptFindings))
   const invalid = [
-    ...points.filter((point) => point.state === 'broken').map((point) => `${point.id} broke: ${point.why}`),
+    ...points.filter((point) => point.state === 'broken').map((point) => `${point.id} broke: ${point.why.split('\n')[0]}`),
     ...points.filter((point) => point.state === 'done' && point.expect === 'fail' && point.verdict !== 'fail').map((point) => `the control ${point.id} was not caught: an oracle that lets it pass proves nothing`),
     ...drivers.filter((driver) => driver.skipped !== '' && required.includes(driver.name)).map((driver) => `${driver.name} was required and did not run: ${driver.skipped}`),
     ...required.filter((name) => !drivers.some((driver) => driver.name === name)).map((name) => `${name} was required and is not in the plan; name it with --drivers`),

@@ -163,7 +163,7 @@ export class Fleet implements AsyncDisposable {
       slot.ready.resolve()
       return this.#claim(claim.fault).resolve({ claim, slot: slot.index })
     }
-    if (++slot.unaskedDeaths > unaskedDeathsCap) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}: see logs/${incarnation}.log`))
+    if (++slot.unaskedDeaths > unaskedDeathsCap) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}${errorIn(owned)}; see logs/${incarnation}.log`))
     setTimeout(() => {
       if (!this.#closing && slot.process === null) this.#launch(slot)
     }, supervisorDelayMs)
@@ -198,4 +198,10 @@ export class Fleet implements AsyncDisposable {
     const { stop } = this.#options.deployment.worker({ index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' })
     return [stop.signal, stop.graceMs]
   }
+}
+
+/** The message that Node printed for what escaped; its stack is in the log. */
+function errorIn(owned: OwnedProcess): string {
+  const line = owned.lastLines(40).split('\n').find((text) => /^\w*Error\b.*: /.test(text))
+  return line === undefined ? '' : `, ${line}`
 }

@@ -33,7 +33,7 @@ export function openJournal(folder: string): Journal {
 /** What a run left, whole or not: a torn last line is a point that was not done. */
 export function readJournal(folder: string): { head: RunHead; points: PointResult[] } {
   const headFile = join(folder, 'run.json')
-  if (!existsSync(headFile)) throw new UsageError(`expected ${folder} to be a run's folder with run.json in it, found none; name a folder under results/`)
+  if (!existsSync(headFile)) throw new UsageError(`expected ${folder} to be a run's folder with run.json in it, found ${existsSync(folder) ? 'none' : 'no such folder'}; name a folder under results/`)
   const head = parsed(readFileSync(headFile, 'utf8'), headFile) as RunHead
   const pointsFile = join(folder, 'points.jsonl')
   const text = existsSync(pointsFile) ? readFileSync(pointsFile, 'utf8') : ''

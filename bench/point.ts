@@ -84,7 +84,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   run.onStage('workers')
   const surface = await observeSurface({ services, fleet, driver }, () => fleet.start())
   await using load = startLoad(folder, guard, run.onProgress)
-  const trouble = Promise.race([fleet.broken.promise, load.failed, world.failed])
+  const trouble = Promise.race([fleet.broken.promise, load.failed, world.failed, services.lost])
   trouble.catch(() => undefined)
   const orTrouble = <T>(work: Promise<T>): Promise<T> => Promise.race([work, trouble])
 

@@ -16,12 +16,15 @@ if (!existsSync(program)) {
 const cli = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
 const child = spawn(program, ['--disable-warning=ExperimentalWarning', cli, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
 // A terminal's Ctrl-C reaches the CLI twice then, which knows that it may.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
+const polite = ['SIGINT', 'SIGTERM', 'SIGHUP']
+for (const name of polite) process.on(name, () => child.kill(name))
 child.on('error', (error) => {
   console.error(`durabench: could not start ${program}: ${error.message}`)
   process.exit(1)
 })
 child.on('exit', (code, signal) => {
+  // One that came before the CLI could handle it is an interruption all the same.
+  if (polite.includes(signal)) process.exit(130)
   if (signal !== null) console.error(`durabench: the harness was ended by ${signal}; what it started ends within 5 s, and 'durabench report' shows what was done`)
   process.exit(code ?? 1)
 })

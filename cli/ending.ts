@@ -21,7 +21,7 @@ function explain(error: unknown): number {
   const [message, exitCode] =
     error instanceof UsageError ? [error.message, exitCodes.usage]
     : error instanceof ServiceError ? [error.message, exitCodes.invalid]
-    : full ? [`the disk is full: ${messageOf(error)}; make room, or choose another disk with --out (results) or TMPDIR (data)`, exitCodes.invalid]
+    : full ? [`the disk is full, so the run's evidence ends here: ${messageOf(error)}; --out names another disk for results, TMPDIR one for data`, exitCodes.invalid]
     : [messageOf(error), exitCodes.crash]
   console.error(`durabench: ${message}`)
   if (process.env['DURABENCH_STACKS'] === '1' && error instanceof Error) console.error(error.stack)

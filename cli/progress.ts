@@ -12,6 +12,8 @@ export function progressOn(out: NodeJS.WriteStream, plan: Plan): Watcher & { end
   const guesses = plan.points.map(guessSeconds)
   let at = 0
   let stretch = 1
+  /** Of the points that were played: guessed, and taken. A skipped one says nothing about the rest. */
+  const played = { guessed: 0, taken: 0 }
   let pointBegan = began
   let line = ''
   let painted = 0
@@ -19,10 +21,10 @@ export function progressOn(out: NodeJS.WriteStream, plan: Plan): Watcher & { end
   const elapsedSeconds = (): number => (performance.now() - began) / 1e3
   function secondsLeft(): number {
     const ahead = guesses.slice(at).reduce((a, b) => a + b, 0) * stretch
-    return Math.max(0, ahead - (performance.now() - pointBegan) / 1e3)
+    return Math.max(0, guesses[at] === 0 ? ahead : ahead - (performance.now() - pointBegan) / 1e3)
   }
   function say(text: string, urgent: boolean): void {
-    line = `[${at + 1}/${plan.points.length}] ${text} · ${clock(elapsedSeconds())} gone, about ${clock(secondsLeft())} left`
+    line = `[${at + 1}/${plan.points.length}] ${text.split('\n')[0]} · ${clock(elapsedSeconds())} gone, about ${clock(secondsLeft())} left`
     if (out.isTTY) {
       if (!urgent && performance.now() - painted < refreshMs) return
       painted = performance.now()
@@ -36,12 +38,18 @@ export function progressOn(out: NodeJS.WriteStream, plan: Plan): Watcher & { end
       at = index
       current = point
       pointBegan = performance.now()
-      if (index > 0) stretch = elapsedSeconds() / guesses.slice(0, index).reduce((a, b) => a + b, 0)
       say(point.id, true)
     },
     stage: (what) => say(`${current?.id}: ${what}`, true),
     progress: ({ phase, started, completed, inFlight }) => say(`${current?.id}: ${phase}, ${started} started, ${completed} ended, ${inFlight} in flight`, false),
     pointDone(result) {
+      if (result.state === 'done') {
+        played.guessed += guesses[at]!
+        played.taken += (performance.now() - pointBegan) / 1e3
+        stretch = played.taken / played.guessed
+      }
+      // Nothing is left of it.
+      guesses[at] = 0
       if (result.state === 'skipped') say(`${result.id}: skipped: ${result.why}`, true)
       else say(`${result.id}: ${result.state === 'done' ? result.verdict : `${result.state}: ${result.why}`}`, true)
     },

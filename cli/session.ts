@@ -22,8 +22,8 @@ export async function play(plan: Plan, flags: RunFlags, command: string, show: (
     return exitCodes.invalid
   }
   const runId = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
-  const folder = createRunFolder(flags.out, runId)
   await using guard = await startGuard()
+  const folder = createRunFolder(flags.out, runId)
   const progress = progressOn(flags.json ? process.stderr : process.stdout, plan)
   const result = await runPlan({
     plan, runId, folder, guard, command, interrupted,

@@ -21,6 +21,8 @@ export interface Controlled {
   pause(): Promise<void>
   resume(): Promise<void>
   pids(): number[]
+  /** Rejects when it ended without being asked to: what engines did after that says nothing about them. */
+  readonly lost: Promise<never>
   /** What names this incarnation, asked of the server itself; rejects when it doesn't answer. */
   proof(): Promise<string>
 }
@@ -46,6 +48,9 @@ export interface ControlledServer extends Controlled {
 /** Not started yet: `start()` does it. */
 export function control(program: ServerProgram): ControlledServer {
   let state: State = { at: 'stopped' }
+  const asked = new WeakSet<OwnedProcess>()
+  const lost = Promise.withResolvers<never>()
+  lost.promise.catch(() => undefined)
 
   function now(): State {
     if (state.at !== 'stopped' && state.process.exit !== null) state = { at: 'stopped' }
@@ -75,7 +80,9 @@ export function control(program: ServerProgram): ControlledServer {
 
   const server: ControlledServer = {
     role: program.role,
+    lost: lost.promise,
     async kill() {
+      if (state.at !== 'stopped') asked.add(state.process)
       await signalAll('SIGKILL', (left) => left.length === 0)
       if (state.at !== 'stopped') await state.process.exited
       state = { at: 'stopped' }
@@ -84,6 +91,9 @@ export function control(program: ServerProgram): ControlledServer {
       must('stopped')
       const process = program.spawn()
       state = { at: 'running', process }
+      void process.exited.then(() => {
+        if (!asked.has(process)) lost.reject(ended(program, process, 'to go on'))
+      })
       try {
         await untilReady(program, process)
       } catch (error) {
@@ -106,7 +116,10 @@ export function control(program: ServerProgram): ControlledServer {
     async stop(name, graceMs) {
       if (now().at === 'paused') await server.resume()
       const at = now()
-      if (at.at !== 'stopped') await at.process.terminate(name, graceMs)
+      if (at.at !== 'stopped') {
+        asked.add(at.process)
+        await at.process.terminate(name, graceMs)
+      }
       await server.kill()
     },
     pids: () => rows().map(({ pid }) => pid),
@@ -120,17 +133,17 @@ async function untilReady(program: ServerProgram, process: OwnedProcess): Promis
   for (;;) {
     const probed = program.probe().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)))
     const refusal = await Promise.race([probed, process.exited.then(() => 'its exit')])
-    if (process.exit !== null) throw ended(program, process)
+    if (process.exit !== null) throw ended(program, process, 'to start')
     if (refusal === null) return
     if (performance.now() > deadline) throw new ServiceError({ expected: `${program.name} to be ready within ${READY_DEADLINE_MS / 1000} s`, found: refusal, todo: `see its last lines:\n${process.lastLines(15)}` })
     await sleep(POLL_MS)
   }
 }
 
-function ended(program: ServerProgram, process: OwnedProcess): ServiceError {
+function ended(program: ServerProgram, process: OwnedProcess, expected: string): ServiceError {
   const lines = process.lastLines(15)
   const { code, signal: by } = process.exit!
-  const facts = { expected: `${program.name} to start`, found: by === null ? `that it exited with code ${code}` : `that ${by} ended it` }
+  const facts = { expected: `${program.name} ${expected}`, found: by === null ? `that it exited with code ${code}` : `that ${by} ended it` }
   if (/address already in use/i.test(lines)) return new PortTaken({ ...facts, todo: `free its port:\n${lines}` })
   if (/no space left on device/i.test(lines)) return new ServiceError({ ...facts, todo: `make room on the disk:\n${lines}` })
   return new ServiceError({ ...facts, todo: `see its last lines:\n${lines}` })

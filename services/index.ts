@@ -37,6 +37,8 @@ export interface RunningServices extends AsyncDisposable {
   /** null: external, or not needed; no fault can reach it. */
   readonly store: Controlled | null
   readonly server: Controlled | null
+  /** Rejects when one that is ours ended without being asked to. */
+  readonly lost: Promise<never>
   /** Of the services that are ours, backends included, at this moment. */
   processes(): { name: string; pid: number }[]
   /** Only differences mean something. null without a store that tells. */
@@ -113,8 +115,11 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   }
 
   const started = stack.move()
+  const lost = Promise.race([store, server].flatMap((own) => (own === null ? [] : [own.lost])))
+  lost.catch(() => undefined)
   return {
     postgresUrl, temporalAddress, store, server,
+    lost,
     processes: () => [
       ...(store?.pids() ?? []).map((pid) => ({ name: 'postgres', pid })),
       ...(server?.pids() ?? []).map((pid) => ({ name: 'temporal-server', pid })),
