@@ -5,9 +5,6 @@ import type { Begin, FromLoad, PhaseReport, ToLoad } from '../load/protocol.ts'
 import type { Guard } from '../processes/guard.ts'
 import { spawnOwned } from '../processes/spawn.ts'
 
-/** Calls that await their answer outlive a small nursery, and would be copied again and again. */
-const nodeArgs = ['--max-semi-space-size=64']
-
 export type Progress = Extract<FromLoad, { type: 'progress' }>
 
 export interface LoadProcess extends AsyncDisposable {
@@ -29,7 +26,7 @@ export interface LoadProcess extends AsyncDisposable {
 
 export function startLoad(folder: string, guard: Guard, onProgress: (progress: Progress) => void): LoadProcess {
   const owned = spawnOwned({
-    argv: [process.execPath, ...nodeArgs, fileURLToPath(import.meta.resolve('../load/main.ts'))],
+    argv: [process.execPath, fileURLToPath(import.meta.resolve('../load/main.ts'))],
     logFile: join(folder, 'logs', 'load.log'),
     guard,
     ipc: true,

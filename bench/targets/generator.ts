@@ -46,7 +46,7 @@ const ok = perSecond >= targetPerSecond && history.twice === 0 && oneStepEach &&
 console.log(`generator: ${Math.round(perSecond)} starts/s acknowledged over ${lasted.toFixed(1)} s (offered ${offeredPerSecond}; target ${targetPerSecond}): ${ok ? 'ok' : 'MISSED'}`)
 console.log(`  ids           ${history.distinctInWindow} distinct in the window; of all ${phase.lastIndex} runs ${acknowledgedIds} acknowledged, ${history.twice} started twice`)
 console.log(`  bare ledger   ${ledger.count} steps; one of each acknowledged run: ${oneStepEach ? 'yes' : 'NO'}`)
-console.log(`  load process  ${share(phase.generatorCpuShare)} of a core, ${perCpuSecond(phase.generatorCpuShare * lasted, history.distinctInWindow)} starts per CPU second`)
+console.log(`  load process  ${share(phase.generatorCpuShare)} of a core, ${perCpuSecond(phase.generatorCpuShare * lasted, phase.started)} starts issued per CPU second`)
 if (workersCpuSeconds !== null) console.log(`  app           ${share(workersCpuSeconds / (lasted + warmupSeconds))} of a core, ${perCpuSecond(workersCpuSeconds, acknowledgedIds)} starts per CPU second`)
 console.log(`  accepted      p50 ${milliseconds(phase.acceptLatency?.p50Us)}, p99 ${milliseconds(phase.acceptLatency?.p99Us)}; schedule lag p99 ${milliseconds(phase.scheduleLag?.p99Us)}`)
 for (const why of [...phase.invalid, ...bugs]) console.log(`  doubt         ${why}`)
