@@ -146,8 +146,8 @@ export class Fleet implements AsyncDisposable {
         log.write({ k: 'ready', ...about })
         slot.ready.resolve()
       },
-      (error: unknown) => {
-        if (owned.exit === null) this.broken.reject(error)
+      (cause: unknown) => {
+        if (owned.exit === null) this.broken.reject(new Error(`expected ${slot.role} ${slot.index} to be ready within ${readyCapMs / 1_000} s, found it alive but silent${errorIn(owned)}; see logs/${about.incarnation}.log`, { cause }))
       },
     )
   }

@@ -80,7 +80,7 @@ async function playAndJudge(options: RunOptions, point: Point, driver: Driver): 
     playing.catch(() => undefined)
     const logs = await Promise.race([playing, interruption.promise])
     watch.stage('oracle')
-    const judged = await judgePoint(folder, point, logs)
+    const judged = await Promise.race([judgePoint(folder, point, logs), interruption.promise])
     return { ...judged, planHash: planHash(point), seconds: (performance.now() - began) / 1e3 }
   } catch (error) {
     if (interrupted.aborted) return emptyPoint(point, planHash(point), 'interrupted', 'the run was interrupted during this point')

@@ -54,7 +54,7 @@ function show({ mutant, mutated, twin, objections }: MutantResult): void {
 }
 
 /** A temporary one is the guard's to remove, however the selftest ends, unless a failure makes it worth keeping. */
-function logsFolder(out: string | undefined, guard: Guard): { folder: string; keep(): void } {
+function logsFolder(out: string | undefined, guard: Guard): { folder: string; readonly keep: () => void } {
   if (out !== undefined) return { folder: createRunFolder(out, ''), keep: () => undefined }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'durabench-selftest-')))
   guard.trackPath(folder)

@@ -11,7 +11,7 @@ import { environmentOf, processTable } from '../../processes/table.ts'
 
 const shim = fileURLToPath(new URL('../../bin/durabench.js', import.meta.url))
 
-export interface Ended {
+interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
@@ -25,6 +25,8 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** Resolves when either stream has said it. */
   said(text: string, withinMs?: number): Promise<void>
+  /** Closes the reading end of its stdout, as `| head` does. */
+  stopReading(): void
   /** As a terminal does: to every process of the shell's foreground group. */
   interrupt(): void
 }
@@ -69,7 +71,7 @@ export function room(): Room {
 function running(child: ChildProcess & { readonly pid: number }): Running {
   const text = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name]!.setEncoding('utf8').on('data', (chunk: string) => void (text[name] += chunk))
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...text }) as Ended)
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode, ...text }))
   return {
     pid: child.pid, ended,
     harness: () => [...processTable().values()].find(({ ppid }) => ppid === child.pid)?.pid ?? null,
@@ -78,6 +80,7 @@ function running(child: ChildProcess & { readonly pid: number }): Running {
         if (child.exitCode !== null || performance.now() > deadline) throw new Error(`expected the command to say '${what}', found:\n${text.stdout}${text.stderr}`)
       }
     },
+    stopReading: () => child.stdout!.destroy(),
     interrupt: () => void process.kill(-child.pid, 'SIGINT'),
   }
 }
