@@ -61,6 +61,8 @@ export interface Calibrated {
   readonly secondsOfWork: number
   readonly atLeast: number
   readonly atMost: number
+  /** The window is stretched to at least so many times what a run takes, the warm-up to one run: else a slow engine ends none in it. 0: never. */
+  readonly wholeRuns: number
 }
 
 export interface ChaosPlan {

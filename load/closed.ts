@@ -1,13 +1,13 @@
 // A closed loop: so many runs at any time, each replaced when it ends. It finds what an engine can do at most; its latencies say
 // little, since it waits when the engine does.
-import type { LoadPhase } from '../contract/plan.ts'
+import type { ClosedSize } from './calibration.ts'
 import { nowMs } from './clock.ts'
 import { pause, type Phase, type PhaseTools } from './phase.ts'
 
 /** An engine that rejects everything would otherwise be asked as fast as it can say no. */
 const afterRejectionMs = 50
 
-export function closedPhase(plan: Extract<LoadPhase, { kind: 'closed' }>, concurrency: number, tools: PhaseTools): Phase {
+export function closedPhase({ concurrency, warmupSeconds, seconds }: ClosedSize, tools: PhaseTools): Phase {
   const { recorder, stop } = tools
   /** Runs that no app knows: replaced already, so their end, should it come, frees no place. */
   const lost = new Set<number>()
@@ -20,10 +20,10 @@ export function closedPhase(plan: Extract<LoadPhase, { kind: 'closed' }>, concur
   return {
     play: async () => {
       for (let i = 0; i < concurrency; i++) next()
-      await pause(plan.warmupSeconds * 1e3, stop)
+      await pause(warmupSeconds * 1e3, stop)
       recorder.measureFrom(tools.reserve(0))
       recorder.openWindow()
-      await pause(plan.seconds * 1e3, stop)
+      await pause(seconds * 1e3, stop)
       issuing = false
       recorder.closeWindow(tools.reserve(0))
     },

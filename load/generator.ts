@@ -14,7 +14,7 @@ import { Outcomes } from './outcomes.ts'
 import type { Phase, PhaseTools } from './phase.ts'
 import type { Begin, FromLoad } from './protocol.ts'
 import { Reader } from './reader.ts'
-import { concurrencyOf, rateOf } from './calibration.ts'
+import { closedSize, rateOf } from './calibration.ts'
 import { PhaseRecorder } from './recorder.ts'
 import { Runs } from './runs.ts'
 import { Signaller } from './signaller.ts'
@@ -67,7 +67,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
   let ending = false
 
   function create(phase: LoadPhase, tools: PhaseTools): Phase {
-    if (phase.kind === 'closed') return closedPhase(phase, concurrencyOf(phase.concurrency, recorders), tools)
+    if (phase.kind === 'closed') return closedPhase(closedSize(phase, recorders), tools)
     if (phase.kind === 'open') return openPhase(phase, rateOf(phase.rate, recorders), random(seed, `load/arrivals/${phase.name}`), tools)
     batches = batchPhase(phase, tools, (batch, edge) => send({ type: 'batch', phase: phase.name, batch, state: edge }))
     return batches

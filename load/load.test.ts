@@ -105,7 +105,7 @@ describe('an open phase', () => {
 
 it('a closed phase may take its concurrency from an earlier one, within bounds', async () => {
   const engine = new Engine({ workMs: 10 })
-  const from = (atLeast: number, atMost: number): LoadPhase => ({ ...closed, name: `${atLeast}`, seconds: 0.2, warmupSeconds: 0, concurrency: { from: 'saturate', secondsOfWork: 0.05, atLeast, atMost } })
+  const from = (atLeast: number, atMost: number): LoadPhase => ({ ...closed, name: `${atLeast}`, seconds: 0.2, warmupSeconds: 0, concurrency: { from: 'saturate', secondsOfWork: 0.05, atLeast, atMost, wholeRuns: 0 } })
   await using load = await LoadUnderTest.begin(engine, [closed, from(1, 7), from(300, 400)])
   const { done, history } = await load.end()
   for (const [phase, concurrency] of [[1, 7], [2, 300]] as const) {

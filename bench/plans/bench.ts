@@ -18,7 +18,9 @@ export function benchPlan(options: PlanOptions): Plan {
 function ratePoint(driver: string, { seconds, workers }: PlanOptions): Point {
   // The control makes evidence a hundred times faster than it can be of interest.
   const windowSeconds = driver === control ? Math.min(seconds, 1) : seconds
-  const concurrency = { from: 'calibrate', secondsOfWork: 1, atLeast: 40, atMost: 512 }
+  const concurrency = { from: 'calibrate', secondsOfWork: 1, atLeast: 16, atMost: 512, wholeRuns: 2 }
+  // Killed at full load: enough runs in flight to decide something.
+  const exposed = { ...concurrency, atLeast: 40, wholeRuns: 0 }
   return {
     id: `rate/${driver}`, leg: 'rate', driver, variant: 'default', scenario: 'bare-steps', params: { steps: 10, payloadBytes: 200 },
     workers,
@@ -27,7 +29,7 @@ function ratePoint(driver: string, { seconds, workers }: PlanOptions): Point {
         { name: 'calibrate', aside: true, kind: 'closed', concurrency: 8, seconds: Math.min(3, windowSeconds), warmupSeconds: 1 },
         { name: 'closed', kind: 'closed', concurrency, seconds: windowSeconds, warmupSeconds: 1 },
         { name: 'open', kind: 'open', rate: { shareOf: 'closed', share: 0.5 }, seconds: windowSeconds, warmupSeconds: 1 },
-        { name: 'full-load', aside: true, kind: 'closed', concurrency, seconds: Math.min(4, windowSeconds), warmupSeconds: 0 },
+        { name: 'full-load', aside: true, kind: 'closed', concurrency: exposed, seconds: Math.min(4, windowSeconds), warmupSeconds: 0 },
       ],
       followedShare: 0.1, doubledShare: 0, callDeadlineMs: 10_000,
     },
