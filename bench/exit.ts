@@ -25,13 +25,18 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
     ...drivers.filter((driver) => driver.skipped !== '' && required.includes(driver.name)).map((driver) => `${driver.name} was required and did not run: ${driver.skipped}`),
     ...required.filter((name) => !drivers.some((driver) => driver.name === name)).map((name) => `${name} was required and is not in the plan; name it with --drivers`),
     ...drivers.filter((driver) => driver.skipped === '').flatMap((driver) => short(driver.name, points, plan.minExposures)),
-    ...(drivers.every((driver) => driver.skipped !== '') ? ['no engine ran'] : []),
+    ...(drivers.every((driver) => driver.skipped !== '') || onlyControlsRan(points) ? ['no engine ran'] : []),
   ]
   const reasons = [...violations, ...invalid]
   if (violations.length > 0) return { exitCode: exitCodes.violation, reasons }
   if (interrupted) return { exitCode: exitCodes.interrupted, reasons: ['interrupted: partial results were kept', ...reasons] }
   if (invalid.length > 0) return { exitCode: exitCodes.invalid, reasons }
   return { exitCode: exitCodes.ok, reasons: [] }
+}
+
+function onlyControlsRan(points: readonly JudgedPoint[]): boolean {
+  const engines = points.filter((point) => point.expect === 'pass')
+  return engines.length > 0 && engines.every((point) => point.state === 'skipped')
 }
 
 function violated(point: JudgedPoint, acceptFindings: boolean): string[] {

@@ -2,6 +2,7 @@
 // once when its stdin closes, for then its harness is gone.
 import type { Client, RunningWorker, WorkerModule } from '../contract/driver.ts'
 import { scenarios } from '../scenarios/index.ts'
+import { checked } from './checked.ts'
 import { createHost, type OwnedHost } from './host.ts'
 import { serveIntake } from './intake.ts'
 import { readSettings, type WorkerSettings } from './settings.ts'
@@ -12,7 +13,7 @@ const settings = readSettings()
 const module = (await import(settings.module)) as WorkerModule
 const host = createHost(settings, scenarios)
 const running = settings.role === 'app' ? await asApp(module, settings) : await asWorker(module, host)
-const intake = settings.socket === null ? null : await serveIntake(needed(running.client), settings.socket)
+const intake = settings.socket === null ? null : await serveIntake(checked(needed(running.client), settings.module), settings.socket)
 
 process.on('SIGTERM', () => {
   intake?.close()

@@ -5,7 +5,6 @@ import type { Driver, RunningWorker, WorkerHost } from '../../contract/driver.ts
 import type { Json } from '../../contract/json.ts'
 import type { Output } from '../../contract/logs.ts'
 import { runBody } from '../../worker/context.ts'
-import { checked } from '../checked.ts'
 import { createClient } from './client.ts'
 import { DbosRun, type RegisteredWorkflow } from './primitives.ts'
 import { applicationName, drainMs, poolSize, queueName, type DbosConfig } from './settings.ts'
@@ -37,7 +36,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   if (config.queue) await DBOS.registerQueue(queueName, { minPollingIntervalMs: config.pollMs })
 
   return {
-    client: checked(createClient(workflows, queue, config.pollMs), 'dbos'),
+    client: createClient(workflows, queue, config.pollMs),
     stop: () => DBOS.shutdown({ workflowCompletionTimeoutMS: drainMs }),
   }
 }

@@ -1,4 +1,4 @@
-// The engine's client in the contract's terms. Deadlines are kept by `checked`; the engine itself asks on until it knows.
+// The engine's client in the contract's terms. Deadlines are kept by worker/checked.ts; the engine itself asks on until it knows.
 import type { Client } from '../../contract/driver.ts'
 import { isNamed, Unknown } from '../../contract/errors.ts'
 import type { Worker } from './engine/index.ts'

@@ -1,7 +1,6 @@
 // The app's process with the engine in it. Once fenced, the process ends: its supervisor starts a new incarnation, and no old
 // body is left to call the world.
 import type { Client, RunningWorker, WorkerHost } from '../../contract/driver.ts'
-import { checked } from '../checked.ts'
 import { asBody } from './body.ts'
 import { asClient } from './client.ts'
 import type { Config } from './config.ts'
@@ -22,12 +21,12 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
     onLost: (why) => host.fatal(`homegrown worker ${host.slot.incarnation} stops: ${why}`),
     log: (line) => console.error(line),
   }, seams)
-  return { client: checked(asClient(worker, () => worker.close(drainMs)), 'homegrown'), stop: () => worker.close(drainMs) }
+  return { client: asClient(worker, () => worker.close(drainMs)), stop: () => worker.close(drainMs) }
 }
 
 /** An app without a worker: its starts are taken by the next worker that looks. */
 export async function connect(config: unknown): Promise<Client> {
   const { postgresUrl: url, schema, leaseMs, pollMs } = config as Config
   const client = await openClient({ url, schema, leaseMs, pollMs })
-  return checked(asClient(client, () => client.close()), 'homegrown')
+  return asClient(client, () => client.close())
 }

@@ -7,7 +7,6 @@ import {
 import type { Client, Outcome } from '../../contract/driver.ts'
 import { Rejected } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
-import { checked } from '../checked.ts'
 import type { Info } from './info.ts'
 import { openLink } from './link.ts'
 
@@ -41,7 +40,7 @@ export function openClient(info: Info): Client {
     }
   }
 
-  return checked({
+  return {
     async start({ scenario, id, input }, signal) {
       try {
         await link.call(signal, () => workflow.start(scenario, {
@@ -75,7 +74,7 @@ export function openClient(info: Info): Client {
       }))
     },
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
-  }, 'temporal')
+  }
 }
 
 function failure({ cause, message }: WorkflowFailedError): Outcome {

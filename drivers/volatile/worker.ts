@@ -1,7 +1,6 @@
 // The volatile driver's worker and client in one: a map of runs. Nothing outlives the process, on purpose.
 import { Rejected } from '../../contract/errors.ts'
 import type { Capability, Client, Outcome, RunningWorker, Support, WorkerHost } from '../../contract/driver.ts'
-import { checked } from '../checked.ts'
 import { Run, type Engine } from './run.ts'
 
 const absent: Outcome = { status: 'absent' }
@@ -59,5 +58,5 @@ export function startWorker(host: WorkerHost): Promise<RunningWorker> {
     throw new Rejected(found === undefined ? `no run '${id}' in this worker to ${verb}` : `run '${id}' has ended (${found.status}); it can't be reached by ${verb}`)
   }
 
-  return Promise.resolve({ client: checked(client, 'volatile'), stop: () => done })
+  return Promise.resolve({ client, stop: () => done })
 }

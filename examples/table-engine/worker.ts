@@ -1,7 +1,6 @@
 // The app's process: it polls for runs that nobody owns, plays them, keeps their leases, and is the client too.
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { checked } from 'durabench/checked'
 import { Rejected, Unknown } from 'durabench/contract/errors'
 import type { Client, Outcome, RunningWorker, WorkerHost } from 'durabench/contract/driver'
 import { openPool, type Config } from './driver.ts'
@@ -60,7 +59,7 @@ export function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const polling = poll().catch(fail)
 
   return Promise.resolve({
-    client: checked(createClient(host, pool, pollMs), 'table'),
+    client: createClient(host, pool, pollMs),
     async stop() {
       stopping = true
       await polling

@@ -4,7 +4,7 @@
 import type { Client } from '../contract/driver.ts'
 import { isNamed, Rejected, Unknown } from '../contract/errors.ts'
 
-/** Wraps a driver's client; `name` is the driver's, for messages. */
+/** Wraps a driver's client; `name` is the driver's module, for messages. */
 export function checked(client: Client, name: string): Client {
   async function guard<T>(what: string, signal: AbortSignal | null, call: () => Promise<T>): Promise<T> {
     if (signal?.aborted) throw new Rejected(`${name}: ${what} was not sent, since its deadline had passed`)
