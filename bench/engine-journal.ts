@@ -10,15 +10,15 @@ const flushChars = 1 << 16
 const silenceSeconds = 60
 const watchMs = 1_000
 
-/** Writes a line for each entry; the ids are those of the history's starts. */
-export async function writeJournal(deployment: Deployment, historyFile: string, journalFile: string): Promise<void> {
+/** Writes a line for each entry; the ids are those of the history's starts. `historyFile` is null for an engine without a journal. */
+export async function writeJournal(deployment: Deployment, historyFile: string | null, journalFile: string): Promise<void> {
   const silence = Promise.withResolvers<never>()
   let heardMs = performance.now()
   const watch = setInterval(() => {
     if (performance.now() - heardMs > silenceSeconds * 1_000) silence.reject(new Error(`expected the driver's journal to go on, found no entry for ${silenceSeconds} s`))
   }, watchMs)
   try {
-    const written = pipeline(text(deployment, await startedIds(historyFile), () => void (heardMs = performance.now())), createWriteStream(journalFile, { flags: 'wx' }))
+    const written = pipeline(text(deployment, historyFile === null ? [] : await startedIds(historyFile), () => void (heardMs = performance.now())), createWriteStream(journalFile, { flags: 'wx' }))
     await Promise.race([written, silence.promise])
   } finally {
     clearInterval(watch)

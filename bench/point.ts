@@ -111,7 +111,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   await orTrouble(load.reread('reread', rereadSample))
   const { phases, bugs } = await orTrouble(load.finish())
   run.onStage('journal')
-  await orTrouble(writeJournal(deployment, join(folder, 'history.jsonl'), join(folder, 'journal.jsonl')))
+  await orTrouble(writeJournal(deployment, driver.capabilities.journal === 'absent' ? null : join(folder, 'history.jsonl'), join(folder, 'journal.jsonl')))
   await fleet[Symbol.asyncDispose]()
   await world.close()
   log.close()
