@@ -1,4 +1,5 @@
-// Runs without faults, many of them: an oracle that ever objects here is wrong, or an engine is.
+// Runs without faults, many of them: an oracle that ever objects here is wrong, or an engine is. `claimed` is checked but not
+// named: only a fault can tempt an engine to run a recorded step again.
 import type { Plan } from '../../contract/plan.ts'
 import { crashInvariants } from './crash.ts'
 import type { PlanOptions } from './options.ts'
@@ -15,7 +16,7 @@ export function cleanPlan({ seed, drivers, workers, minExposures }: PlanOptions,
       followedShare: 1, doubledShare: 0.3, callDeadlineMs: 20_000,
     },
     chaos: { faults: [], operatorAfterMs: 0 },
-    invariants: crashInvariants,
+    invariants: crashInvariants.filter((name) => name !== 'claimed'),
     expect: 'pass' as const,
     bareLedger: 'on' as const,
     capSeconds: 180,
