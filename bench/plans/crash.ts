@@ -24,7 +24,7 @@ export function crashPlan(options: PlanOptions): Plan {
 export function crashPoint(driver: string, options: PlanOptions, extent: Extent): Point {
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
   const faults = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent)].map((fault, batch) => ({ ...fault, trigger: { ...fault.trigger, batch } }) as PlannedFault)
-  const runs = extent === 'brief' ? 9 : 5
+  const runs = extent === 'brief' ? 12 : 5
   return {
     id: `crash/${driver}${options.scenarios.length === 1 && scenario !== 'purchase' ? `/${scenario}` : ''}`,
     leg: 'crash', driver, variant: 'default', scenario, params: null,
