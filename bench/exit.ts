@@ -54,7 +54,8 @@ function first({ findings, why }: InvariantResult): string {
 /** Named invariants that an engine's points, taken together, could not decide. */
 function short(driver: string, points: readonly JudgedPoint[], minExposures: number): string[] {
   const own = points.filter((point) => point.driver === driver && point.expect === 'pass' && point.state === 'done')
-  return mergeEngine(own, minExposures)
+  const unknowns = mergeEngine(own, minExposures)
     .filter((merged) => merged.verdict === 'unknown')
     .map((merged) => `${driver}: ${merged.name} is unknown: ${merged.why}`)
+  return unknowns.length === 0 ? [] : [...unknowns, ...own.filter((point) => point.why !== '').map((point) => `${point.id}: ${point.why}`)]
 }

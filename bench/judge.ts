@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Point } from '../contract/plan.ts'
 import type { KnownFinding, PointResult } from '../contract/result.ts'
 import { checkPoint } from '../oracle/check.ts'
+import type { Evidence } from '../oracle/evidence.ts'
 import { measurePhases } from './measure/phases.ts'
 import { measureRecovery } from './measure/recovery.ts'
 import { measureSurface } from './measure/surface.ts'
@@ -17,6 +18,7 @@ export async function judgePoint(folder: string, point: Point, { phases, bugs, s
   const { id, leg, driver, variant, scenario, expect } = point
   const whys = [
     ...(bugs.length === 0 ? [] : [`the driver answered with errors that are neither Rejected nor Unknown: ${bugs[0]}`]),
+    ...failedRuns(evidence),
     ...evidence.faults.filter((fault) => fault.skipped).map((fault) => `fault ${fault.fault} was skipped: ${fault.why}`),
   ]
   return {
@@ -29,6 +31,12 @@ export async function judgePoint(folder: string, point: Point, { phases, bugs, s
     timeline: measureTimeline(evidence),
     surface: measureSurface(evidence, surface),
   }
+}
+
+/** A body that throws in every run leaves nothing exposed; its own words then say why. */
+function failedRuns({ runs }: Evidence): string[] {
+  const errors = runs.flatMap(({ id, seen }) => seen.slice(-1).flatMap(({ outcome }) => (outcome.status === 'failed' ? [`${id} with ${outcome.error.code}: ${outcome.error.message}`] : [])))
+  return errors.length === 0 ? [] : [`${errors.length} of ${runs.length} runs failed, the first being ${errors[0]!.slice(0, 300)}`]
 }
 
 /** findings.json of this package: violations of real engines that are understood. */

@@ -32,6 +32,7 @@ test('a deploy that fails breaks one point; a scenario that throws leaves the ot
   expect(code).toBe(13)
   expect(run.reasons).toContain('rate/./no-deploy.ts broke: no licence found')
   expect(run.reasons).toContain('./throwing.ts: effects is unknown: 0 exposures, fewer than 30')
+  expect(run.reasons.at(-1)).toMatch(/^rate\/\.\/throwing\.ts: (\d+) of \1 runs failed, the first being \S+-0 with Error: thrown by the scenario$/)
   expect(await place.settled()).toEqual([])
 }, 90_000)
 

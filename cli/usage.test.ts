@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startGuard } from '../processes/guard.ts'
+import { startPostgres } from '../services/postgres/server.ts'
 import { room, type Room } from './testing/command.ts'
 
 let place: Room
@@ -77,6 +79,15 @@ describe('ends with 13 before anything starts, where a server was named', () => 
     expect(stderr).not.toContain('    at ')
   })
 })
+
+test('a Postgres that refuses the password ends a run with 13, and the password is not shown', async () => {
+  await using guard = await startGuard()
+  await using postgres = await startPostgres({ folder: place.folder, guard })
+  const refused = await place.run(['bench', '--postgres', postgres.url.replace(/:[^:@]+@/, ':wrong-one@')])
+  expect([refused.code, refused.stdout]).toEqual([13, ''])
+  expect(refused.stderr).toMatch(/accept user postgres with the password given, found a refusal \(28P01\)/)
+  expect(refused.stderr).not.toContain('wrong-one')
+}, 60_000)
 
 test('with --require, an engine that this machine can not have ends a run with 13 and says why', async () => {
   const { code, stdout } = await place.run(['bench', '--drivers', 'temporal', '--require', 'temporal', '--out', 'run'], { GO: '/nonexistent' })

@@ -59,7 +59,7 @@ export type LedgerLine = { readonly n: number; readonly t: number } & (
 )
 
 /**
- * bare-<incarnation>.bin: little-endian records of 32 bytes, written before the bodies that they tell of resolve: one write(2) a tick, more in a long one.
+ * bare-<incarnation>.bin: little-endian records of 32 bytes, written before the bodies that they tell of resolve: one write(2) for all that ran in one go.
  * Record 0: magic 'DBL1' (4), version u32, then 24 bytes of the run's id prefix, zero padded.
  * Then: n u32 (contiguous from 1), kind u8 (1 tick, 2 step, 3 end), pad 3, and
  *   tick: t f64, pad 16 · step: wf u32 (the number after the last '-' of the workflow id), seq u32, nonce f64, prev f64 (0: none)

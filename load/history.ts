@@ -102,10 +102,14 @@ export class History {
     const bytes = Buffer.concat(this.#encoded)
     this.#encoded = []
     this.#encodedBytes = 0
-    this.#writing = this.#file.writeFile(bytes).then(
+    this.#writing = this.#append(bytes).then(
       () => { this.#writing = null },
       (error: Error) => this.#failed(`expected to append to history.jsonl, found ${error.message}; free the disk and run the point again`),
     )
     return this.#writing
+  }
+  /** Not writeFile: that comes back to this thread for every half megabyte, and a busy thread then writes too slowly. */
+  async #append(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += (await this.#file.write(bytes, at)).bytesWritten
   }
 }

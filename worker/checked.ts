@@ -6,15 +6,29 @@ import { isNamed, Rejected, Unknown } from '../contract/errors.ts'
 
 /** Wraps a driver's client; `name` is the driver's module, for messages. */
 export function checked(client: Client, name: string): Client {
-  async function guard<T>(what: string, signal: AbortSignal | null, call: () => Promise<T>): Promise<T> {
-    if (signal?.aborted) throw new Rejected(`${name}: ${what} was not sent, since its deadline had passed`)
-    try {
-      return await (signal === null ? call() : beforeAbort(call(), signal, `${name}: ${what} had no answer within its deadline`))
-    } catch (error) {
-      if (isNamed(error, 'Rejected') || isNamed(error, 'Unknown')) throw error
-      throw new Error(`bug in driver '${name}': ${what} failed with ${describe(error)}; a client may fail with Rejected or Unknown only`, { cause: error })
-    }
+  /** One promise a call, not a chain of them: this is on the way of every start. */
+  function guard<T>(what: string, signal: AbortSignal | null, call: () => Promise<T>): Promise<T> {
+    if (signal?.aborted) return Promise.reject(new Rejected(`${name}: ${what} was not sent, since its deadline had passed`))
+    const pending = signal === null ? null : pendingOn(signal)
+    return new Promise((resolve, reject) => {
+      const expire = (): void => reject(new Unknown(`${name}: ${what} had no answer within its deadline`))
+      const failed = (error: unknown): void => {
+        pending?.delete(expire)
+        reject(isNamed(error, 'Rejected') || isNamed(error, 'Unknown') ? error as Error : bug(what, error))
+      }
+      pending?.add(expire)
+      try {
+        call().then((value) => {
+          pending?.delete(expire)
+          resolve(value)
+        }, failed)
+      } catch (error) {
+        failed(error)
+      }
+    })
   }
+  const bug = (what: string, error: unknown): Error =>
+    new Error(`bug in driver '${name}': ${what} failed with ${describe(error)}; a client may fail with Rejected or Unknown only`, { cause: error })
   const refuse = (what: string, found: string): Promise<never> => Promise.reject(new Rejected(`${name}: ${what} takes strict JSON, found ${found}`))
 
   return {
@@ -59,24 +73,6 @@ function describe(error: unknown): string {
 
 // One listener per signal, however many calls share it: EventTarget removes listeners by walking a list.
 const expiring = new WeakMap<AbortSignal, Set<() => void>>()
-
-function beforeAbort<T>(answer: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
-  const pending = pendingOn(signal)
-  return new Promise((resolve, reject) => {
-    const expire = (): void => reject(new Unknown(message))
-    pending.add(expire)
-    answer.then(
-      (value) => {
-        pending.delete(expire)
-        resolve(value)
-      },
-      (error: Error) => {
-        pending.delete(expire)
-        reject(error)
-      },
-    )
-  })
-}
 
 function pendingOn(signal: AbortSignal): Set<() => void> {
   const known = expiring.get(signal)

@@ -49,15 +49,17 @@ class Context implements Ctx {
     return this.#one({ transact: name, input })
   }
 
-  async attempt<T extends Json>(op: Op): Promise<Settled<T>> {
-    return (await this.#run([op]))[0] as Settled<T>
+  attempt<T extends Json>(op: Op): Promise<Settled<T>> {
+    return this.#settle(op) as Promise<Settled<T>>
   }
 
-  all<T extends Json>(ops: readonly Op[]): Promise<Settled<T>[]> {
+  async all<T extends Json>(ops: readonly Op[]): Promise<Settled<T>[]> {
+    this.#need('all')
     return this.#run(ops) as Promise<Settled<T>[]>
   }
 
   async sleep(ms: number): Promise<void> {
+    this.#need('sleep')
     this.#begin()
     try {
       const seq = this.#nextSeq()
@@ -69,6 +71,7 @@ class Context implements Ctx {
   }
 
   async signal<T extends Json>(name: string, options?: { timeoutMs?: number }): Promise<{ got: T } | 'timeout'> {
+    this.#need('signal-once')
     this.#begin()
     try {
       const seq = this.#nextSeq()
@@ -101,9 +104,22 @@ class Context implements Ctx {
   }
 
   async #one<T extends Json>(op: AnyOp): Promise<T> {
-    const [outcome] = await this.#run([op])
-    if (outcome!.ok) return outcome!.value as T
-    throw outcome!.error
+    const outcome = await this.#settle(op)
+    if (outcome.ok) return outcome.value as T
+    throw outcome.error
+  }
+
+  /** What #run does with several, for the op that comes most often. */
+  async #settle(op: AnyOp): Promise<Settled<Json>> {
+    this.#begin()
+    try {
+      const numbered = this.#numbered(op, this.trace.length)
+      const [settled] = await this.#primitives.run([numbered])
+      this.#prev = []
+      return this.#record(numbered, settled!)
+    } finally {
+      this.#busy = false
+    }
   }
 
   async #run(ops: readonly AnyOp[]): Promise<Settled<Json>[]> {
@@ -133,6 +149,7 @@ class Context implements Ctx {
   }
 
   #numbered(op: AnyOp, after: number): NumberedOp {
+    if ('child' in op) this.#need('child')
     const seq = this.#nextSeq()
     const key = `${this.workflowId}/${seq}`
     if ('child' in op) return { child: op.child, input: op.input, seq, after, key }

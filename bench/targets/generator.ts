@@ -1,5 +1,5 @@
 // npm run bench:generator: what the load process can do at most. Runs of one step, offered open loop to the volatile driver, one
-// load process and one worker process; counted afterwards in what they wrote, not in what they say.
+// load process and two worker processes, since one app is full before the load process is; counted afterwards in what they wrote, not in what they say.
 // Trade-off: nobody follows the runs to their end; they are read in bulk by the drain, as open phases of real plans do for most.
 import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -20,7 +20,7 @@ if (!(offeredPerSecond > 0 && seconds > 0)) throw new Error(`expected --offered 
 
 const point: Point = {
   id: 'generator/volatile', leg: 'generator', driver: 'volatile', variant: 'default', scenario: 'bare-steps', params: { steps: 1, payloadBytes: 0 },
-  workers: 1,
+  workers: 2,
   load: {
     phases: [{ name: 'open', kind: 'open', rate: { perSecond: offeredPerSecond }, seconds, warmupSeconds }],
     followedShare: 0, doubledShare: 0, callDeadlineMs: 10_000,

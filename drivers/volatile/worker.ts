@@ -11,12 +11,17 @@ const existing = Promise.resolve('existing' as const)
 const done = Promise.resolve()
 
 export function startWorker(host: WorkerHost): Promise<RunningWorker> {
-  const runs = new Map<string, Run | Outcome>()
+  // Ends are kept as text: one object a run for the garbage collector to walk through instead of a dozen.
+  const runs = new Map<string, Run | string>()
+  const seen = (id: string): Outcome => {
+    const found = runs.get(id)
+    return found === undefined ? absent : found instanceof Run ? running : (JSON.parse(found) as Outcome)
+  }
 
   const engine: Engine = {
     host,
     capabilities: host.config as Readonly<Record<Capability, Support>>,
-    ended: (id, outcome) => void runs.set(id, outcome),
+    ended: (id, outcome) => void runs.set(id, JSON.stringify(outcome)),
     launch(scenario, id, input) {
       const found = host.scenarios.get(scenario)
       if (found === undefined) throw new Rejected(`no scenario '${scenario}'; known: ${[...host.scenarios.keys()].join(', ')}`)
@@ -35,12 +40,9 @@ export function startWorker(host: WorkerHost): Promise<RunningWorker> {
     },
     outcome(id) {
       const found = runs.get(id)
-      return found instanceof Run ? found.whenEnded() : Promise.resolve(found ?? absent)
+      return found instanceof Run ? found.whenEnded() : Promise.resolve(seen(id))
     },
-    outcomes: (ids) => Promise.resolve(new Map(ids.map((id) => {
-      const found = runs.get(id)
-      return [id, found instanceof Run ? running : found ?? absent]
-    }))),
+    outcomes: (ids) => Promise.resolve(new Map(ids.map((id) => [id, seen(id)]))),
     signal({ id, name, payload, signalId }) {
       find(id, 'signal').deliver(name, payload, signalId)
       return done
@@ -55,7 +57,7 @@ export function startWorker(host: WorkerHost): Promise<RunningWorker> {
   function find(id: string, verb: string): Run {
     const found = runs.get(id)
     if (found instanceof Run) return found
-    throw new Rejected(found === undefined ? `no run '${id}' in this worker to ${verb}` : `run '${id}' has ended (${found.status}); it can't be reached by ${verb}`)
+    throw new Rejected(found === undefined ? `no run '${id}' in this worker to ${verb}` : `run '${id}' has ended (${seen(id).status}); it can't be reached by ${verb}`)
   }
 
   return Promise.resolve({ client, stop: () => done })
