@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Deployment, Driver, WorkerSlot } from '../contract/driver.ts'
 import type { Role } from '../contract/logs.ts'
 import type { FaultLog } from '../chaos/log.ts'
-import type { Victim } from '../chaos/stage.ts'
+import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
 import type { Claim } from '../worker/failpoints.ts'
@@ -65,6 +65,11 @@ export class Fleet implements AsyncDisposable {
 
   get processes(): readonly { name: string; pid: number }[] {
     return [...this.#workers, ...this.#apps].flatMap((slot) => (slot.process ? [{ name: `${slot.role} ${slot.index}`, pid: slot.process.pid }] : []))
+  }
+
+  /** The workers that there are now, ready or not. */
+  get living(): readonly Worker[] {
+    return this.#workers.flatMap(({ index, incarnation, process }) => (process === null ? [] : [{ pid: process.pid, slot: index, incarnation }]))
   }
 
   async start(): Promise<void> {

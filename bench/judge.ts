@@ -4,6 +4,7 @@ import type { Point } from '../contract/plan.ts'
 import type { KnownFinding, PointResult } from '../contract/result.ts'
 import { checkPoint } from '../oracle/check.ts'
 import type { Evidence } from '../oracle/evidence.ts'
+import { measureMix } from './measure/mix.ts'
 import { measurePhases } from './measure/phases.ts'
 import { measureRecovery } from './measure/recovery.ts'
 import { measureSurface } from './measure/surface.ts'
@@ -30,6 +31,7 @@ export async function judgePoint(folder: string, point: Point, { phases, bugs, s
     faults: measureRecovery(evidence),
     timeline: measureTimeline(evidence),
     surface: measureSurface(evidence, surface),
+    mix: measureMix(evidence),
   }
 }
 

@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { conduct } from '../chaos/conductor.ts'
 import { openFaultLog } from '../chaos/log.ts'
+import { faults } from '../chaos/faults/index.ts'
+import { startRelay, type Relay } from '../chaos/relay/relay.ts'
 import type { PointContext } from '../contract/context.ts'
-import type { Deployment, Driver, TimeBudget } from '../contract/driver.ts'
+import type { Deployment, Driver } from '../contract/driver.ts'
 import type { Point } from '../contract/plan.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import type { PhaseReport } from '../load/protocol.ts'
 import type { Guard } from '../processes/guard.ts'
-import { startServices, type Addresses } from '../services/index.ts'
+import { startServices, type Addresses, type RunningServices } from '../services/index.ts'
 import { scenarios } from '../scenarios/index.ts'
+import { budget } from './budget.ts'
 import { writeJournal } from './engine-journal.ts'
 import { armFailpoints } from './failpoints.ts'
 import { Fleet } from './fleet.ts'
@@ -22,9 +25,6 @@ import { createStage } from './stage.ts'
 import { observeSurface, type SurfaceObservation } from './surface.ts'
 import { within } from './within.ts'
 import { startWorld, type WorldBehaviour } from './world-process.ts'
-
-/** One budget for every engine's crash detection: the longest pause of a healthy worker that must not cost it its runs. */
-const budget: TimeBudget = { leaseMs: 3_000, pollMs: 100 }
 
 /** A fast local API that now and then refuses or hangs after the effect, as real ones do. */
 const behaviour: WorldBehaviour = { latency: { medianMs: 3, p99Ms: 20 }, failures: { status429: 0.01, status500: 0.01, hungAfterApplied: 0.005 } }
@@ -70,8 +70,9 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   run.onStage('services')
   await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage })
   await using world = await startWorld({ seed, folder, guard, behaviour })
+  await using relay = await relayOf(point, services)
   await using drivers = new AsyncDisposableStack()
-  const deployment = await deploy(run, services.postgresUrl, services.temporalAddress, prefix)
+  const deployment = await deploy(run, relay?.url ?? services.postgresUrl, services.temporalAddress, prefix)
   drivers.defer(() => within(disposeSeconds, `${driver.name} to dispose of its deployment`, deployment[Symbol.asyncDispose]()))
   const place = {
     folder, worldUrl: world.url, bareLedger: point.bareLedger, runId,
@@ -89,7 +90,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   const orTrouble = <T>(work: Promise<T>): Promise<T> => Promise.race([work, trouble])
 
   run.onStage('load')
-  const stage = createStage({ fleet, services, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
+  const stage = createStage({ fleet, services, relay, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
   // Faults end with the point: one that breaks must not leave a restart to the next.
   using over = abortedAtEnd()
   const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch), over.signal)
@@ -116,6 +117,12 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   await world.close()
   log.close()
   return { phases, bugs, surface: await surface.finish(services) }
+}
+
+/** Only where the plan hurts a link, so that all other points are measured without it; and only before a store of our own. */
+async function relayOf({ chaos }: Point, { store, postgresUrl }: RunningServices): Promise<Relay | null> {
+  const needed = chaos.faults.some(({ kind }) => faults[kind].of === 'link')
+  return needed && store !== null && postgresUrl !== null ? startRelay(postgresUrl) : null
 }
 
 async function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, temporalAddress: string | null, prefix: string): Promise<Deployment> {

@@ -1,4 +1,6 @@
 // Hands chaos what it may hurt: this point's workers, and the services that this run started itself.
+import { createLink } from '../chaos/relay/link.ts'
+import type { Relay } from '../chaos/relay/relay.ts'
 import type { Stage, Victim } from '../chaos/stage.ts'
 import type { FaultLog } from '../chaos/log.ts'
 import type { Controlled, RunningServices } from '../services/index.ts'
@@ -9,6 +11,7 @@ import type { WorldProcess } from './world-process.ts'
 export interface StageParts {
   readonly fleet: Fleet
   readonly services: RunningServices
+  readonly relay: Relay | null
   readonly load: LoadProcess
   readonly world: WorldProcess
   readonly log: FaultLog
@@ -16,13 +19,14 @@ export interface StageParts {
   readonly operatorAfterMs: number
 }
 
-export function createStage({ fleet, services, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
+export function createStage({ fleet, services, relay, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
   const revive = (slot: number, identity: 'same' | 'fresh'): Promise<void> => fleet.revive(slot, identity, operatorAfterMs)
   return {
     worker: (slot) => fleet.victim(slot, (identity) => revive(slot, identity)),
     workerSlots: workers,
     store: services.store && service(services.store),
     server: services.server && service(services.server),
+    link: relay && createLink(relay, () => fleet.living),
     log,
     phase: (name, signal) => load.phase(name, signal),
     batch: (phase, batch, signal) => load.batch(phase, batch, signal),

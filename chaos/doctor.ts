@@ -1,7 +1,10 @@
 // Tries, on a process of its own, what the faults need of this machine. It tells what it saw, not what should be so.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ownerOf } from './relay/owner.ts'
 
 export interface Finding {
   readonly what: string
@@ -10,7 +13,7 @@ export interface Finding {
 }
 
 export async function examine(): Promise<Finding[]> {
-  return [await killing(), await pausing(), environments()]
+  return [await killing(), await pausing(), await linking(), environments()]
 }
 
 async function killing(): Promise<Finding> {
@@ -29,6 +32,20 @@ async function pausing(): Promise<Finding> {
   process.kill(-child.pid, 'SIGKILL')
   await child.exited
   return { what: 'pause', ok: state === 'T', found: `state ${state} in /proc after SIGSTOP` }
+}
+
+/** The relay hits a worker's connections, so it has to know whose they are. */
+async function linking(): Promise<Finding> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const client = connect(port, '127.0.0.1')
+  await once(client, 'connect')
+  const owner = ownerOf(client.localPort!, port, [process.pid])
+  client.destroy()
+  server.close()
+  const ok = owner === process.pid
+  return { what: 'link', ok, found: ok ? 'the owner of a connection is known from /proc' : 'no /proc that tells whose a connection is, so none could be cut at a commit; use Linux' }
 }
 
 function environments(): Finding {

@@ -2,10 +2,13 @@
 // with the reason: it is never counted as a fault that an engine survived.
 import type { PlannedFault } from '../contract/plan.ts'
 import { faults } from './faults/index.ts'
-import type { Fault } from './faults/fault.ts'
+import type { LinkFault, ProcessFault } from './faults/fault.ts'
 import type { FaultEvent } from './log.ts'
 import type { Stage, Victim } from './stage.ts'
 import { setTimeout as delay } from 'node:timers/promises'
+
+/** A worker that commits nothing for so long has nothing to be cut. */
+const strikeCapMs = 15_000
 
 interface Until {
   /** How long its trigger is waited for. */
@@ -20,16 +23,18 @@ export async function perform(planned: PlannedFault, stage: Stage, { trigger, ov
   try {
     if (planned.trigger.at === 'failpoint') return await crashAtFailpoint(planned, stage, { trigger, over })
     await triggered(planned, stage, trigger)
+    const fault = faults[planned.kind]
+    if (!fault.roles.includes(planned.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${planned.role}`)
+    if (fault.of === 'link') return await strike(planned, fault, stage, over)
     const victims = choose(planned, stage)
     if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
-    await Promise.all(victims.map((victim) => hurt(planned, faults[planned.kind], victim, stage, over)))
+    await Promise.all(victims.map((victim) => hurt(planned, fault, victim, stage, over)))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))
   }
 }
 
-async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
-  if (!fault.roles.includes(victim.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${victim.role}`)
+async function hurt(planned: PlannedFault, fault: ProcessFault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
   const { role, slot, incarnation } = victim
   const who = { role, slot, incarnation }
   const before = fault.provedByHeal ? await victim.proof() : ''
@@ -42,6 +47,20 @@ async function hurt(planned: PlannedFault, fault: Fault, victim: Victim, stage: 
     const after = await victim.proof()
     if (after === before) throw new Error(`expected ${role} to have another start time after the restart, found ${after} again`)
     note(stage, planned, 'proved', { ...who, why: `start time ${before} → ${after}` })
+  }
+  note(stage, planned, 'healed', who)
+}
+
+/** The relay strikes when the commit comes, and knows then whose it was. */
+async function strike(planned: PlannedFault, fault: LinkFault, stage: Stage, over: AbortSignal): Promise<void> {
+  if (stage.link === null) throw new Error('no relay stands between workers and a store of this run')
+  const { worker, atMs, saw, late } = await fault.strike(stage.link, planned, AbortSignal.any([over, AbortSignal.timeout(strikeCapMs)]))
+  const who = { slot: worker.slot, incarnation: worker.incarnation }
+  note(stage, planned, 'applied', who, atMs)
+  if (late === undefined) note(stage, planned, 'proved', { ...who, why: saw })
+  else {
+    await delay(planned.heal.afterMs, undefined, { signal: over })
+    note(stage, planned, 'proved', { ...who, why: await late() })
   }
   note(stage, planned, 'healed', who)
 }

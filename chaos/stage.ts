@@ -1,6 +1,7 @@
 // What chaos may act upon: only what this run started and handed over here. bench builds it; an external service is null,
 // so no fault can reach it.
 import type { Role } from '../contract/logs.ts'
+import type { LinkStrike, PlannedFault } from '../contract/plan.ts'
 import type { Claim } from '../worker/failpoints.ts'
 import type { FaultLog } from './log.ts'
 
@@ -18,12 +19,37 @@ export interface Victim {
   proof(): Promise<string>
 }
 
+export interface Worker {
+  readonly pid: number
+  readonly slot: number
+  readonly incarnation: string
+}
+
+/** What happened to a worker's connection, with the proof. */
+export interface Struck {
+  readonly worker: Worker
+  readonly atMs: number
+  readonly saw: string
+  /** Delivers what was held back; resolves with what the store answered. */
+  readonly late?: () => Promise<string>
+}
+
+/** The connections between workers and store. `slot`: a number, or whichever worker's. */
+export interface Link {
+  /** Hits the nth commit from now. Rejects when the signal comes first. */
+  strike(strike: LinkStrike, slot: PlannedFault['slot'], nth: number, signal: AbortSignal): Promise<Struck>
+  /** Of the nth of its connections, the one that committed last being the first. */
+  terminateBackend(slot: PlannedFault['slot'], nth: number): Promise<Struck>
+}
+
 export interface Stage {
   /** The living worker in that slot; null while it is being replaced. */
   worker(slot: number): Victim | null
   readonly workerSlots: number
   readonly store: Victim | null
   readonly server: Victim | null
+  /** null: nothing stands between workers and store, or the store is not this run's. */
+  readonly link: Link | null
   readonly log: FaultLog
   /** Resolves when the load's phase has begun. */
   phase(name: string, signal: AbortSignal): Promise<void>

@@ -83,7 +83,8 @@ export interface JournalEntry {
 }
 
 // F, faults: what chaos did, and every process's life ----------------------------------------------------------------------
-export type Role = 'worker' | 'engine-server' | 'store' | 'world' | 'load' | 'app'
+/** link: a worker's connections to the store, of which `slot` and `incarnation` say whose they are. */
+export type Role = 'worker' | 'engine-server' | 'store' | 'world' | 'load' | 'app' | 'link'
 export type FaultLine = { readonly t: number; readonly n: number } & (
   | { k: 'spawned' | 'ready'; role: Role; slot: number; incarnation: string; pid: number }
   | { k: 'exited'; role: Role; slot: number; incarnation: string; code: number | null; signal: string | null; expected: boolean }

@@ -14,6 +14,8 @@ export interface Plan {
   /** Below this many exposures an invariant is `unknown`. */
   readonly minExposures: number
   readonly points: readonly Point[]
+  /** Ends the run before its last point: as soon as so many faults were proved, or when the time is up, which is too early. */
+  readonly until?: { readonly provedFaults: number; readonly minutes: number }
 }
 
 export interface Point {
@@ -73,13 +75,20 @@ export interface ChaosPlan {
 
 export interface PlannedFault {
   readonly id: string
-  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart'
+  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike
   readonly role: Role
-  /** A failpoint's victim is whichever worker gets there. */
+  /** A failpoint's victim is whichever worker gets there, a link's whichever commits next. */
   readonly slot: number | 'all' | 'whoever'
   readonly trigger: Trigger
   readonly heal: Heal
+  /** Of a link: which commit after the trigger is hit (default 1); which connection's backend, the last to commit being 1. */
+  readonly nth?: number
+  /** Faults that together make one, e.g. `take-over race 3`: proved only if each of them is. */
+  readonly partOf?: string
 }
+
+/** What the relay between workers and store can do to a commit on its way. */
+export type LinkStrike = 'cut-request' | 'cut-answer' | 'cut-batch' | 'hold-commit'
 
 export type Trigger =
   | { readonly at: 'time'; readonly phase: string; readonly afterMs: number; readonly batch?: number }
@@ -89,7 +98,7 @@ export type Trigger =
   | { readonly at: 'failpoint'; readonly phase: string; readonly batch: number; readonly index: number; readonly seq: number; readonly attempt: number; readonly point: FailPoint }
 
 export interface Heal {
-  /** kill, terminate: a replacement is spawned after this; pause: it is continued after this. */
+  /** kill, terminate: a replacement is spawned after this; pause: it is continued after this; hold-commit: it is delivered after this. */
   readonly afterMs: number
   readonly identity: 'same' | 'fresh'
 }

@@ -118,6 +118,20 @@ export interface Surface {
   readonly tables: number | null
 }
 
+/** What a point's top-level runs did, as their traces and the history tell; a run may count in several. */
+export interface RunMix {
+  readonly runs: number
+  /** Attempts that a ledger saw. */
+  readonly steps: number
+  /** Waited for a signal or a timer. */
+  readonly waited: number
+  readonly signalled: number
+  readonly cancelled: number
+  readonly transactional: number
+  /** In any of the four. */
+  readonly mixed: number
+}
+
 export interface PointResult {
   readonly id: string
   readonly planHash: string
@@ -137,6 +151,8 @@ export interface PointResult {
   readonly surface: Surface | null
   /** Extra runs of effects: what at-least-once cost. */
   readonly duplicates: { readonly unkeyedEffects: number; readonly keyedAttempts: number; readonly bareSteps: number; readonly crashes: number; readonly extraModelMicros: number }
+  /** Absent where nothing was judged. */
+  readonly mix?: RunMix
   readonly seconds: number
 }
 

@@ -1,7 +1,8 @@
 // kill -9 of a worker's process group. Proof: the kernel reports the exit by SIGKILL. Heal: a replacement that is ready.
-import type { Fault } from './fault.ts'
+import type { ProcessFault } from './fault.ts'
 
-export const kill: Fault = {
+export const kill: ProcessFault = {
+  of: 'process',
   kind: 'kill',
   about: 'kill -9 of the process group; proved by the exit by SIGKILL; healed by a replacement that reports ready',
   roles: ['worker'],

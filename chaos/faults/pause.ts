@@ -1,7 +1,8 @@
 // SIGSTOP, later SIGCONT: a long garbage collection, a frozen VM, a zombie. Proof: /proc shows state T for the process.
-import type { Fault } from './fault.ts'
+import type { ProcessFault } from './fault.ts'
 
-export const pause: Fault = {
+export const pause: ProcessFault = {
+  of: 'process',
   kind: 'pause',
   about: 'SIGSTOP of the process group, later SIGCONT; proved by state T in /proc; healed by SIGCONT',
   roles: ['worker', 'engine-server', 'store'],

@@ -1,7 +1,8 @@
 // kill -9 of a service with all its processes, then a start on the same port and data. Proof: another start time inside.
-import type { Fault } from './fault.ts'
+import type { ProcessFault } from './fault.ts'
 
-export const restart: Fault = {
+export const restart: ProcessFault = {
+  of: 'process',
   kind: 'restart',
   about: 'kill -9 of every process of the service, started again on the same port and data; proved by its new start time',
   roles: ['store', 'engine-server'],
