@@ -16,7 +16,8 @@ export const driver: Driver = {
   placement: 'embedded',
   capabilities,
   promises,
-  variants: { default: {} },
+  // parking: every wait leaves memory at the next look, so that a short test sees what a wait of hours would.
+  variants: { default: {}, parking: { parkAfterMs: 0 } },
   settings: [],
   versions: () => ({ engine: engineVersion, pg: (createRequire(import.meta.url)('pg/package.json') as { version: string }).version }),
   deploy,
@@ -24,8 +25,8 @@ export const driver: Driver = {
 
 async function deploy(env: Environment): Promise<Deployment> {
   if (env.postgresUrl === undefined) throw new Error('the homegrown driver needs Postgres; expected Environment.postgresUrl, found none')
-  const { mutations = [] } = (env.variant ?? {}) as { mutations?: readonly Mutation[] }
-  const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, mutations }
+  const { mutations = [], parkAfterMs = null } = (env.variant ?? {}) as { mutations?: readonly Mutation[]; parkAfterMs?: number }
+  const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, parkAfterMs, mutations }
   await migrate(config.postgresUrl, config.schema)
   const link = new Link({ url: config.postgresUrl, name: `${config.schema} journal`, answerWithinMs: 120_000, idleInTransactionMs: 60_000 })
   for (const scenario of env.scenarios) for (const text of scenario.tables ?? []) await link.query({ text })

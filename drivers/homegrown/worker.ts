@@ -11,10 +11,10 @@ const drainMs = 3_000
 const honest: Mutations = { seams: {}, primitives: (primitives) => primitives }
 
 export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
-  const { postgresUrl: url, schema, leaseMs, pollMs, mutations } = host.config as unknown as Config
+  const { postgresUrl: url, schema, leaseMs, pollMs, parkAfterMs, mutations } = host.config as unknown as Config
   const { seams, primitives } = mutations.length === 0 ? honest : (await import('./mutants.ts')).mutate(mutations, { url, schema })
   const worker = await Worker.open({
-    url, schema, leaseMs, pollMs,
+    url, schema, leaseMs, pollMs, ...(parkAfterMs === null ? {} : { parkAfterMs }),
     incarnation: host.slot.incarnation,
     identity: host.slot.identity,
     workflows: new Map([...host.scenarios.values()].map((scenario) => [scenario.name, asBody(host, scenario, primitives)])),

@@ -1,6 +1,6 @@
 // Numbers for new runs, from blocks of the store's sequence: the next block is fetched long before the last is used up.
 import { persist, type Link } from './link.ts'
-import { blockSize } from './schema.ts'
+import { blockSize } from './migrations.ts'
 
 export class Ids {
   readonly #link: Link

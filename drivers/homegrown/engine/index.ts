@@ -3,6 +3,7 @@
 export { openClient } from './client.ts'
 export { readJournal, type JournalRow } from './journal.ts'
 export { Link } from './link.ts'
+export { cancelStuck, limitTenant, retryStuck } from './operator.ts'
 export { migrate } from './schema.ts'
 export type { Seams } from './seams.ts'
 export type { RunHandle, WorkflowBody } from './types.ts'

@@ -3,6 +3,7 @@
 import { Rejected } from '../../../contract/errors.ts'
 import { coalesce } from './coalesce.ts'
 import type { Link } from './link.ts'
+import { nobody } from './owners.ts'
 import type { Message } from './store.ts'
 
 export interface Sending {
@@ -27,15 +28,22 @@ interface Posted {
 
 /** `posted` is told of each new message after its commit, for those who can deliver it without waiting for a poll. */
 export function createPost(link: Link, schema: string, posted: (delivery: Delivery) => void): (sending: Sending) => Promise<void> {
+  // The update comes first, and of every run that is written to: so it waits for a parking that is just being written, and
+  // the parking for it. Whichever is second sees the other; a message can't slip in between.
   const text = `WITH asked AS (
-      SELECT u.*, k.wf, a.owner FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY u (key, id, name, payload, i)
-      LEFT JOIN ${schema}.wf_key k ON k.key = u.key LEFT JOIN ${schema}.active a ON a.wf = k.wf
+      SELECT u.*, k.wf FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY u (key, id, name, payload, i)
+      LEFT JOIN ${schema}.wf_key k ON k.key = u.key
+    ), mail AS (
+      SELECT wf, bool_or(id = '') AS cancel, array_agg('signal ' || name) AS names FROM asked WHERE wf IS NOT NULL GROUP BY wf ORDER BY wf
+    ), open AS (
+      UPDATE ${schema}.active a SET owner = CASE WHEN a.owner = ${nobody.parked} AND (mail.cancel OR a.awaits = ANY(mail.names)) THEN ${nobody.ready} ELSE a.owner END
+      FROM mail WHERE a.wf = mail.wf RETURNING a.wf, a.owner
     ), sent AS (
-      INSERT INTO ${schema}.inbox (wf, msg_id, name, payload) SELECT wf, id, name, payload FROM asked WHERE owner IS NOT NULL ORDER BY wf, i
+      INSERT INTO ${schema}.inbox (wf, msg_id, name, payload) SELECT asked.wf, id, name, payload FROM asked JOIN open USING (wf) ORDER BY wf, i
       ON CONFLICT DO NOTHING RETURNING wf, msg_id, n
     )
-    SELECT asked.wf, asked.owner, sent.n, EXISTS (SELECT FROM ${schema}.inbox x WHERE x.wf = asked.wf AND x.msg_id = asked.id)
-    FROM asked LEFT JOIN sent ON sent.wf = asked.wf AND sent.msg_id = asked.id ORDER BY asked.i`
+    SELECT asked.wf, open.owner, sent.n, EXISTS (SELECT FROM ${schema}.inbox x WHERE x.wf = asked.wf AND x.msg_id = asked.id)
+    FROM asked LEFT JOIN open ON open.wf = asked.wf LEFT JOIN sent ON sent.wf = asked.wf AND sent.msg_id = asked.id ORDER BY asked.i`
 
   const ask = coalesce<Sending, Posted>(async (sendings) => {
     const column = (of: keyof Sending): string[] => sendings.map((sending) => sending[of])

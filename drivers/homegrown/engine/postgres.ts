@@ -11,6 +11,8 @@ export interface PostgresOptions {
   readonly schema: string
   readonly worker: number
   readonly leaseMs: number
+  /** Of the code that starts runs here. */
+  readonly version: string | null
   readonly guards: Guards
   /** For batches alone. */
   readonly writer: Link
@@ -25,7 +27,7 @@ export class PostgresStore implements Store {
 
   constructor(options: PostgresOptions) {
     this.#o = options
-    this.#statement = new BatchStatement(options.schema, options.guards)
+    this.#statement = new BatchStatement(options.schema, options.guards, options.version)
   }
 
   async commit(number: number, units: readonly Unit[]): Promise<Committed> {

@@ -46,7 +46,7 @@ export class Pump {
   /** Resolves when the store has acknowledged a batch sent after this call: the lease was ours then. */
   beat(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.record({ wf: 0, seq: 0, kind: kind.beat, name: '', data: '', key: '', ms: 0, statement: null, resolve: () => resolve(), reject })
+      this.record({ wf: 0, seq: 0, kind: kind.beat, name: '', data: '', key: '', ms: 0, tenant: '', statement: null, resolve: () => resolve(), reject })
     })
   }
 

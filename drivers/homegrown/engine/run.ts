@@ -1,13 +1,16 @@
 // One run in memory: its operations, each answered from the journal or carried out and then recorded. What an operation came
 // to is decided here, in one thread, at the moment its row is handed to the pump; the fence decides whether it counts.
-import { Cancelled, isNamed, StepFailed } from '../../../contract/errors.ts'
+import { isNamed, StepFailed } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
-import { alarm } from './alarm.ts'
+import type { Asker } from './endings.ts'
+import { Idleness, type Idle } from './idleness.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Message, RecordedRow } from './store.ts'
-import type { Outcome, Result, RetryPolicy, RunHandle, Statement } from './types.ts'
-import { kind, maxDataChars, type Kind, type Unit } from './unit.ts'
+import type { Outcome, Result, RunHandle, Statement, StepPolicy } from './types.ts'
+import { endSeq, kind, maxDataChars, type Kind, type Unit } from './unit.ts'
 import { encode, settled } from './values.ts'
+import { timed } from './timed.ts'
+import { Waits } from './waits.ts'
 
 /** What a run needs of its worker. */
 export interface Owner {
@@ -16,76 +19,112 @@ export interface Owner {
   admit(): Promise<void> | null
   left(): void
   startChild(workflow: string, key: string, input: Json): Promise<unknown>
-  outcome(key: string): Promise<Outcome>
+  outcome(key: string, asker: Asker): Promise<Outcome>
   outcomes(keys: readonly string[]): Promise<ReadonlyMap<string, Outcome>>
   cancelChild(key: string): Promise<void>
+  /** The run has just begun to do nothing but wait. */
+  idle(run: Run): void
 }
 
-type Extras = { readonly key?: string; readonly ms?: number; readonly statement?: Statement }
+type Extras = { readonly key?: string; readonly ms?: number; readonly tenant?: string; readonly statement?: Statement }
 
 export class Run implements RunHandle {
   readonly wf: number
   readonly id: string
   readonly workflow: string
-  readonly mailbox: Mailbox
   readonly #owner: Owner
+  readonly #mailbox: Mailbox
+  readonly #waits: Waits
+  readonly #idleness = new Idleness(this)
   readonly #recorded: ReadonlyMap<number, RecordedRow> | null
   readonly #leftMs: ReadonlyMap<number, number> | null
   #armed: boolean
-  #cancelled = false
-  #shield = 0
-  /** What a cancel interrupts: waits, pauses between attempts; and tells: children. */
-  #interrupts: Set<() => void> | null = null
+  /** It has left memory. */
+  aborted = false
 
   constructor(owner: Owner, wf: number, id: string, workflow: string, mailbox: Mailbox, recorded: ReadonlyMap<number, RecordedRow> | null, leftMs: ReadonlyMap<number, number> | null) {
     this.#owner = owner
     this.wf = wf
     this.id = id
     this.workflow = workflow
-    this.mailbox = mailbox
+    this.#mailbox = mailbox
+    this.#waits = new Waits(id, mailbox)
     this.#recorded = recorded
     this.#leftMs = leftMs
     this.#armed = leftMs !== null && leftMs.size > 0
   }
 
   get cancelled(): boolean {
-    return this.#cancelled
+    return this.#waits.cancelled
+  }
+
+  /** What it waits for, while it does nothing else. */
+  get idle(): Idle | null {
+    return this.#idleness.idle
+  }
+
+  get idleStamp(): number {
+    return this.#idleness.stamp
+  }
+
+  becameIdle(): void {
+    this.#owner.idle(this)
+  }
+
+  /** It leaves memory: whatever still reaches its body, nothing of it is recorded. */
+  abandon(): void {
+    this.aborted = true
+    this.#waits.abandon()
   }
 
   deliver(message: Message): void {
-    if (message.id === '') this.#cancel()
-    else this.mailbox.put(message)
+    this.#waits.deliver(message)
   }
 
   /** Records one row of this run. Never settles when the worker was fenced meanwhile. */
   record(seq: number, rowKind: Kind, name: string, data: string, extras?: Extras): Promise<string> {
     if (data.length > maxDataChars) return Promise.reject(new StepFailed('refused', `a value of at most ${maxDataChars} characters can be recorded, found ${data.length} at ${this.id}/${seq}`))
     return new Promise((resolve, reject) => {
-      this.#owner.record({ wf: this.wf, seq, kind: rowKind, name, data, key: extras?.key ?? '', ms: extras?.ms ?? 0, statement: extras?.statement ?? null, resolve, reject })
+      if (!this.aborted) this.#owner.record({ wf: this.wf, seq, kind: rowKind, name, data, key: extras?.key ?? '', ms: extras?.ms ?? 0, tenant: extras?.tenant ?? '', statement: extras?.statement ?? null, resolve, reject })
     })
   }
 
   /** The last row. */
-  end(seq: number, rowKind: Kind, data: string): Promise<string> {
-    return this.record(seq, rowKind, '', data, { ms: this.#armed ? 1 : 0 })
+  end(rowKind: Kind, data: string): Promise<string> {
+    return this.record(endSeq, rowKind, '', data, { ms: this.#armed ? 1 : 0, key: this.#parent })
   }
 
-  async step(seq: number, name: string, retry: RetryPolicy, body: () => Promise<Json>): Promise<Result<Json>> {
+  /** '' for a run that nobody waits for as its parent. */
+  get #parent(): string {
+    const at = this.id.lastIndexOf('/')
+    return at < 0 ? '' : this.id.slice(0, at)
+  }
+
+  async step(seq: number, name: string, policy: StepPolicy, body: (abort: AbortSignal | null) => Promise<Json>): Promise<Result<Json>> {
     const past = this.#past(seq, name)
     if (past !== null) return settled(past)
-    let pauseMs = retry.firstMs
+    this.#idleness.begin()
+    try {
+      return await this.#attempts(seq, name, policy, body)
+    } finally {
+      this.#idleness.end()
+    }
+  }
+
+  async #attempts(seq: number, name: string, policy: StepPolicy, body: (abort: AbortSignal | null) => Promise<Json>): Promise<Result<Json>> {
+    let pauseMs = policy.firstMs
     for (let attempt = 1; ; attempt++) {
       const wait = this.#owner.admit()
       if (wait !== null) await wait
       let value: Json
       try {
-        value = await body()
+        value = await (policy.timeoutMs === undefined ? body(null) : timed(policy.timeoutMs, body))
       } catch (error) {
         const { message } = error as Error
         if (isNamed(error, 'Refused')) return this.#fail(seq, name, kind.stepFailed, new StepFailed('refused', message))
-        if (attempt >= retry.attempts) return this.#fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
-        await this.#wait(pauseMs * (0.75 + Math.random() / 4), null)
-        pauseMs = Math.min(pauseMs * retry.factor, retry.maxMs)
+        if (attempt >= policy.attempts) return this.#fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
+        await this.#waits.wait(pauseMs * (0.75 + Math.random() / 4), null)
+        pauseMs = Math.min(pauseMs * policy.factor, policy.maxMs)
         continue
       } finally {
         this.#owner.left()
@@ -100,67 +139,84 @@ export class Run implements RunHandle {
   async transact(seq: number, name: string, statement: Statement): Promise<Result<Json>> {
     const past = this.#past(seq, name)
     if (past !== null) return settled(past)
-    const wait = this.#owner.admit()
-    if (wait !== null) await wait
-    this.#owner.left()
+    this.#idleness.begin()
     try {
+      const wait = this.#owner.admit()
+      if (wait !== null) await wait
+      this.#owner.left()
       return { ok: true, value: JSON.parse(await this.record(seq, kind.rows, name, '', { statement })) as Json }
     } catch (error) {
-      return this.#fail(seq, name, kind.stepFailed, new StepFailed('refused', `the store refused the statement of '${name}': ${(error as Error).message}`))
+      return await this.#fail(seq, name, kind.stepFailed, new StepFailed('refused', `the store refused the statement of '${name}': ${(error as Error).message}`))
+    } finally {
+      this.#idleness.end()
     }
   }
 
   async child(seq: number, workflow: string, input: Json): Promise<Result<Json>> {
-    const key = `${this.id}/${seq}`
     const found = this.#row(seq, workflow)
     if (found !== undefined) return settled(found)
-    if (this.#cancelled && this.#shield === 0) {
+    this.#idleness.begin()
+    try {
+      return await this.#family(seq, workflow, `${this.id}/${seq}`, input)
+    } finally {
+      this.#idleness.end()
+    }
+  }
+
+  async #family(seq: number, workflow: string, key: string, input: Json): Promise<Result<Json>> {
+    if (this.#waits.turnsBack) {
       // An earlier life may have started it: nothing of a cancelled run may go on after its end.
       if ((await this.#owner.outcomes([key])).get(key)!.status === 'running') {
         await this.#owner.cancelChild(key)
-        await this.#owner.outcome(key)
+        await this.#owner.outcome(key, this)
       }
-      this.#boundary()
+      this.#waits.boundary()
     }
     await this.#owner.startChild(workflow, key, input)
-    if (this.#cancelled && this.#shield === 0) await this.#owner.cancelChild(key)
-    const outcome = await this.#interruptible(() => void this.#owner.cancelChild(key), this.#owner.outcome(key))
+    if (this.#waits.turnsBack) await this.#owner.cancelChild(key)
+    const end = this.#waits.interruptible(() => void this.#owner.cancelChild(key), this.#owner.outcome(key, this))
+    const outcome = await this.#idleness.expecting(key, end)
     if (outcome.status === 'completed') {
       await this.record(seq, kind.child, workflow, JSON.stringify(outcome.output))
       return { ok: true, value: outcome.output }
     }
-    if (outcome.status === 'cancelled') this.#boundary()
+    if (outcome.status === 'cancelled') this.#waits.boundary()
     const { code, message } = outcome.status === 'failed' ? outcome.error : { code: outcome.status, message: '' }
     return this.#fail(seq, workflow, kind.childFailed, new StepFailed(code === 'exhausted' ? 'exhausted' : 'refused', `child ${key} ${code}: ${message}`))
   }
 
   async sleep(seq: number, ms: number): Promise<void> {
     if (this.#past(seq, '') !== null) return
-    await this.#wait(await this.#arm(seq, ms), null)
-    await this.record(seq, kind.slept, '', 'null')
+    this.#idleness.begin()
+    try {
+      const leftMs = await this.#arm(seq, ms)
+      await this.#idleness.waiting('timer', seq, this.#waits.wait(leftMs, null))
+      await this.record(seq, kind.slept, '', 'null')
+    } finally {
+      this.#idleness.end()
+    }
   }
 
   async signal(seq: number, name: string, timeoutMs?: number): Promise<{ got: Json } | 'timeout'> {
     const past = this.#past(seq, name)
     if (past !== null) return past.kind === kind.timeout ? 'timeout' : { got: JSON.parse(past.data) as Json }
-    const leftMs = timeoutMs === undefined ? Infinity : await this.#arm(seq, timeoutMs)
-    const message = this.mailbox.take(name) ?? (await this.#wait(leftMs, name))
-    if (message === null) {
-      await this.record(seq, kind.timeout, name, 'null')
-      return 'timeout'
+    this.#idleness.begin()
+    try {
+      const leftMs = timeoutMs === undefined ? Infinity : await this.#arm(seq, timeoutMs)
+      const message = this.#mailbox.take(name) ?? (await this.#idleness.waiting(`signal ${name}`, timeoutMs === undefined ? null : seq, this.#waits.wait(leftMs, name)))
+      if (message === null) {
+        await this.record(seq, kind.timeout, name, 'null')
+        return 'timeout'
+      }
+      await this.record(seq, kind.signal, name, message.payload, { key: message.id })
+      return { got: JSON.parse(message.payload) as Json }
+    } finally {
+      this.#idleness.end()
     }
-    await this.record(seq, kind.signal, name, message.payload, { key: message.id })
-    return { got: JSON.parse(message.payload) as Json }
   }
 
-  async uncancellable<T>(body: () => Promise<T>): Promise<T> {
-    // No boundary here: a replay could not tell whether the block had begun before the cancel, and compensations begin after it.
-    this.#shield++
-    try {
-      return await body()
-    } finally {
-      this.#shield--
-    }
+  uncancellable<T>(body: () => Promise<T>): Promise<T> {
+    return this.#waits.shielded(body)
   }
 
   /** When it is due is recorded before the wait begins, by the store's clock, once: recovery never restarts it. */
@@ -172,61 +228,10 @@ export class Run implements RunHandle {
     return ms
   }
 
-  /** Signal, time-out and cancel race here; the first takes it, and what comes later finds nobody waiting. */
-  #wait(leftMs: number, name: string | null): Promise<Message | null> {
-    this.#boundary()
-    const { promise, resolve, reject } = Promise.withResolvers<Message | null>()
-    const over = (): void => {
-      disarm?.()
-      leave?.()
-      this.#interrupts?.delete(interrupt)
-    }
-    const interrupt = (): void => {
-      over()
-      reject(this.#cancellation())
-    }
-    const disarm = leftMs === Infinity ? undefined : alarm(leftMs, () => {
-      over()
-      resolve(null)
-    })
-    const leave = name === null ? undefined : this.mailbox.wait(name, (message) => {
-      over()
-      resolve(message)
-    })
-    if (this.#shield === 0) (this.#interrupts ??= new Set()).add(interrupt)
-    return promise
-  }
-
-  /** A child is told of the cancel, and waited for all the same. */
-  async #interruptible<T>(interrupt: () => void, promise: Promise<T>): Promise<T> {
-    if (this.#shield > 0) return promise
-    const interrupts = (this.#interrupts ??= new Set())
-    interrupts.add(interrupt)
-    try {
-      return await promise
-    } finally {
-      interrupts.delete(interrupt)
-    }
-  }
-
-  #cancel(): void {
-    this.#cancelled = true
-    for (const interrupt of [...(this.#interrupts ?? [])]) interrupt()
-  }
-
-  /** A cancel is a fact of the store before it is seen here, and stays one: every replay turns back at the same place. */
-  #boundary(): void {
-    if (this.#cancelled && this.#shield === 0) throw this.#cancellation()
-  }
-
-  #cancellation(): Cancelled {
-    return new Cancelled(`run ${this.id} was cancelled`)
-  }
-
   #past(seq: number, name: string): RecordedRow | null {
     const row = this.#row(seq, name)
     if (row !== undefined) return row
-    this.#boundary()
+    this.#waits.boundary()
     return null
   }
 

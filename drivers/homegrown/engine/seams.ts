@@ -7,7 +7,7 @@ import type { Guards } from './types.ts'
 export interface Seams {
   readonly guards: Guards
   decorateStore(store: Store): Store
-  createMailbox(): Mailbox
+  readonly createMailbox: () => Mailbox
 }
 
 export const honest: Seams = { guards: strict, decorateStore: (store) => store, createMailbox: () => new KeepingMailbox() }

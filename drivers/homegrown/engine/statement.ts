@@ -2,6 +2,7 @@
 // batch costs one UPDATE and one INSERT. Every section reads the fence's row: where that came back empty, nothing is written.
 import { Column, type ColumnType } from './columns.ts'
 import type { Guards } from './types.ts'
+import { nobody } from './owners.ts'
 import { kind, type Unit } from './unit.ts'
 
 interface Section {
@@ -9,6 +10,9 @@ interface Section {
   /** CTEs; `p` are the places of its parameters. */
   sql(p: readonly string[]): string
 }
+
+/** What a tenant may have under way at once until somebody says otherwise. */
+const defaultTenantCap = 10
 
 /** worker, number, lease */
 const fixedValues = 3
@@ -33,16 +37,17 @@ export class BatchStatement {
   readonly #sections: readonly Section[]
   readonly #texts: (string | undefined)[] = []
 
-  constructor(schema: string, guards: Guards) {
+  /** `version`: of the code that starts runs here; null: any. */
+  constructor(schema: string, guards: Guards, version: string | null) {
     this.#schema = schema
     this.#guards = guards
-    this.#sections = sections(schema, guards)
+    this.#sections = sections(schema, guards, version === null ? 'NULL' : `'${version}'`)
   }
 
   /** The values of the units; statements are not among them, since each is a statement of its own. */
   encode(units: readonly Unit[]): Encoded {
     for (const { columns } of this.#sections) for (const column of columns) column.clear()
-    const [journal, starts, ends, arms, reads, disarms] = this.#sections.map((section) => section.columns) as [Column[], Column[], Column[], Column[], Column[], Column[]]
+    const [journal, starts, ends, arms, reads, disarms, laters, parents] = this.#sections.map((section) => section.columns) as Column[][] as Eight
     let mask = 0
     let started = 0
     for (const unit of units) {
@@ -61,16 +66,26 @@ export class BatchStatement {
       journal[3]!.text(unit.name)
       journal[4]!.text(unit.data)
       if (unit.kind === kind.start) {
-        mask |= 2
+        const later = unit.ms > 0 || unit.tenant !== ''
+        const section = later ? laters : starts
+        mask |= later ? 64 : 2
         started++
-        starts[0]!.int8(unit.wf)
-        starts[1]!.text(unit.key)
+        section[0]!.int8(unit.wf)
+        section[1]!.text(unit.key)
+        if (later) {
+          section[2]!.float8(unit.ms)
+          section[3]!.text(unit.tenant)
+        }
       } else if (unit.kind >= kind.completed) {
         mask |= 4
         ends[0]!.int8(unit.wf)
         if (unit.ms > 0) {
           mask |= 32
           disarms[0]!.int8(unit.wf)
+        }
+        if (unit.key !== '') {
+          mask |= 128
+          parents[0]!.text(unit.key)
         }
       } else if (unit.kind === kind.signal) {
         mask |= 16
@@ -98,7 +113,7 @@ export class BatchStatement {
     this.#sections.forEach((section, i) => {
       if (mask & (1 << i)) ctes.push(section.sql(section.columns.map(() => `$${next++}`)))
     })
-    const started = mask & 2 ? '(SELECT count(*)::int FROM fresh)' : '0'
+    const started = ['0', ...(mask & 2 ? ['(SELECT count(*)::int FROM fresh)'] : []), ...(mask & 64 ? ['(SELECT count(*)::int FROM later)'] : [])].join(' + ')
     const held = unheld === 'insist' ? `${s}.must_hold((SELECT count(*) FROM fence))::int` : '(SELECT count(*)::int FROM fence)'
     return `WITH ${ctes.join(', ')} SELECT ${held}, ${started}`
   }
@@ -108,7 +123,9 @@ function columns(...types: ColumnType[]): Column[] {
   return types.map((type) => new Column(type))
 }
 
-function sections(s: string, { onDuplicate }: Guards): Section[] {
+type Eight = [Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[]]
+
+function sections(s: string, { onDuplicate }: Guards, version: string): Section[] {
   return [
     {
       columns: columns('int8', 'int4', 'int2', 'text', 'text'),
@@ -122,7 +139,7 @@ function sections(s: string, { onDuplicate }: Guards): Section[] {
       columns: columns('int8', 'text'),
       sql: ([wf, key]) => `fresh AS (INSERT INTO ${s}.wf_key (key, wf)
         SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ORDER BY u.key COLLATE "C" ON CONFLICT DO NOTHING RETURNING wf, key),
-        owned AS (INSERT INTO ${s}.active (wf, owner, key) SELECT wf, $1, key FROM fresh)`,
+        owned AS (INSERT INTO ${s}.active (wf, owner, key, version) SELECT wf, $1, key, ${version} FROM fresh)`,
     },
     {
       columns: columns('int8'),
@@ -141,6 +158,22 @@ function sections(s: string, { onDuplicate }: Guards): Section[] {
     {
       columns: columns('int8'),
       sql: ([wf]) => `disarmed AS (DELETE FROM ${s}.timer WHERE wf = ANY(${wf}::int8[]) AND EXISTS (SELECT FROM fence))`,
+    },
+    {
+      columns: columns('int8', 'text', 'float8', 'text'),
+      sql: ([wf, key, ms, tenant]) => `later AS (INSERT INTO ${s}.wf_key (key, wf)
+        SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ORDER BY u.key COLLATE "C" ON CONFLICT DO NOTHING RETURNING wf, key),
+        tenants AS (INSERT INTO ${s}.tenant (name, cap) SELECT DISTINCT name, ${defaultTenantCap} FROM fence, unnest(${tenant}::text[]) t (name) WHERE name <> '' ORDER BY 1 ON CONFLICT DO NOTHING),
+        aside AS (INSERT INTO ${s}.active (wf, owner, key, version, tenant, awaits, wake_at)
+        SELECT l.wf, CASE WHEN u.tenant = '' THEN ${nobody.parked} ELSE ${nobody.queued} END, l.key, ${version}, nullif(u.tenant, ''),
+          CASE WHEN u.tenant = '' THEN 'timer' END, CASE WHEN u.tenant = '' THEN clock_timestamp() + u.ms * interval '1 ms' END
+        FROM later l JOIN unnest(${wf}::int8[], ${ms}::float8[], ${tenant}::text[]) u (wf, ms, tenant) USING (wf))`,
+    },
+    {
+      // Unconditional, so that it waits for a parking that is just being written, and then sees it.
+      columns: columns('text'),
+      sql: ([key]) => `roused AS (UPDATE ${s}.active a SET owner = CASE WHEN a.owner = ${nobody.parked} THEN ${nobody.ready} ELSE a.owner END
+        FROM (SELECT DISTINCT k.wf FROM fence, ${s}.wf_key k WHERE k.key = ANY(${key}::text[]) ORDER BY k.wf) parent WHERE a.wf = parent.wf)`,
     },
   ]
 }

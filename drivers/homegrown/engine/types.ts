@@ -6,11 +6,14 @@ import type { Json } from '../../../contract/json.ts'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: StepFailed }
 
-export interface RetryPolicy {
+/** How a step is tried: pauses grow by `factor` from `firstMs` to `maxMs`, less up to a quarter by chance. */
+export interface StepPolicy {
   readonly attempts: number
   readonly firstMs: number
   readonly factor: number
   readonly maxMs: number
+  /** An attempt that takes longer has failed; its body is told, and what it still returns counts for nothing. Default: none. */
+  readonly timeoutMs?: number
 }
 
 /** One SQL statement; it needs RETURNING (or is a SELECT), and its rows are the result. */
@@ -24,7 +27,7 @@ export interface RunHandle {
   readonly id: string
   readonly workflow: string
   /** Runs `body` until it succeeds, is refused or the policy runs out, then records what it came to. */
-  step(seq: number, name: string, retry: RetryPolicy, body: () => Promise<Json>): Promise<Result<Json>>
+  step(seq: number, name: string, policy: StepPolicy, body: (abort: AbortSignal | null) => Promise<Json>): Promise<Result<Json>>
   /** The statement's effect and its record are one commit. */
   transact(seq: number, name: string, statement: Statement): Promise<Result<Json>>
   /** A run of its own with the id `<parent>/<seq>`; ends with this run's wait for it. */
@@ -62,10 +65,23 @@ export interface WorkerOptions extends StoreOptions {
   /** At most one worker of an identity lives: a new one fences its predecessor at once, without waiting for its lease. */
   readonly identity: string
   readonly workflows: ReadonlyMap<string, WorkflowBody>
+  /** Of this code: runs that it starts go on with this version alone. Default: none, and any worker may go on with them. */
+  readonly version?: string
+  /** Earlier versions whose runs this code can go on with. */
+  readonly continues?: readonly string[]
+  /** A run that has only waited for this long leaves memory. Default 10 s. */
+  readonly parkAfterMs?: number
   /** Called once, when another worker has taken over or the store is lost for good: nothing will be recorded any more. */
   onLost(why: string): void
   /** Lines for an operator; rare. */
   log?(line: string): void
+}
+
+export interface StartOptions {
+  /** The run begins so much later, by the store's clock. */
+  readonly delayMs?: number
+  /** The run begins when fewer of this tenant's are under way than its cap. */
+  readonly tenant?: string
 }
 
 /** The two conditions that make a write strict, as SQL. */
@@ -82,7 +98,7 @@ export interface Client {
   /** Resolves when the start is durable. `existing`: a run of that id was there, whatever its input. */
   start(workflow: string, id: string, input: Json): Promise<'started' | 'existing'>
   /** Waits for the end. */
-  outcome(id: string, abort: AbortSignal): Promise<Outcome>
+  outcome(id: string, asker?: { readonly aborted: boolean }): Promise<Outcome>
   /** One read, waits for nothing. */
   outcomes(ids: readonly string[]): Promise<Map<string, Outcome>>
   /** Resolves when durable; the same `signalId` counts once. */

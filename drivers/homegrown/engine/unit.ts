@@ -19,10 +19,12 @@ export interface Unit {
   readonly kind: Kind
   readonly name: string
   readonly data: string
-  /** A start's workflow id, a signal's message id. */
+  /** A start's workflow id, a signal's message id, at an end the id of the parent. */
   readonly key: string
-  /** A timer's duration; at an end, above 0 when timers are to be removed. */
+  /** A timer's duration; a start's delay; at an end, above 0 when timers are to be removed. */
   readonly ms: number
+  /** A start's that waits for room among its tenant's runs. */
+  readonly tenant: string
   readonly statement: Statement | null
   /** Called when it is durable; '' but for a start (`existing`) and a statement (its rows as JSON). */
   resolve(answer: string): void

@@ -2,13 +2,17 @@
 // makes the next turn come at once; without hints nothing is lost, only late by a poll.
 import { sqlState, StoreLost } from './link.ts'
 import type { Message } from './store.ts'
-import { look, owned, take, type Succession } from './succession.ts'
+import { look, owned, takeOver, type Succession } from './succession.ts'
+import type { Taken } from './transaction.ts'
+import { claim } from './unowned.ts'
 
 export interface Watched {
   has(wf: number): boolean
   /** Resolves once the runs are there: no message is read before. */
-  adopt(found: readonly { wf: number; id: string }[]): Promise<void>
+  adopt(found: readonly Taken[]): Promise<void>
   deliver(wf: number, message: Message): void
+  /** Hands over what only waits; gives back those that must not wait in nobody's hands after all. */
+  park(): Promise<readonly Taken[]>
   /** The turn's other errands. */
   turn(): Promise<void>
   lost(why: string): void
@@ -71,16 +75,17 @@ export class Watch {
   }
 
   async #turn(): Promise<void> {
-    const { cursor, vacancies } = await look(this.#succession, this.#me)
+    const { cursor, silent, unowned } = await look(this.#succession, this.#me)
     this.#cursor ??= cursor // before any run is loaded
-    if (vacancies) {
-      this.#unsure = true
-      await take(this.#succession, this.#me)
-    }
-    if (this.#unsure) {
-      await this.#watched.adopt((await owned(this.#succession, this.#me)).filter(({ wf }) => !this.#watched.has(wf)))
-      this.#unsure = false
-    }
+    const unsure = this.#unsure
+    this.#unsure = true // until all that was taken is here
+    const back = await this.#watched.park()
+    const inherited = silent ? await takeOver(this.#succession, this.#me) : []
+    const claimed = unowned ? await claim(this.#succession, this.#me) : []
+    const all = unsure ? await owned(this.#succession, this.#me) : [...back, ...inherited, ...claimed]
+    await this.#watched.adopt(all.filter(({ wf }) => !this.#watched.has(wf)))
+    this.#unsure = false
+    if (claimed.length > 0) this.#hurried = true // there may be more
     for (const [wf, message] of await this.#messages()) this.#watched.deliver(wf, message)
     this.#cursor = cursor
     await this.#watched.turn()

@@ -6,13 +6,13 @@ import pg from 'pg'
 import { startGuard } from '../../../processes/guard.ts'
 import type { Controlled } from '../../../services/index.ts'
 import { startServices } from '../../../services/index.ts'
-import { migrate, openClient, Worker, type Seams, type WorkflowBody } from '../engine/index.ts'
+import { Link, migrate, openClient, Worker, type Seams, type WorkflowBody } from '../engine/index.ts'
 
 export interface Place extends AsyncDisposable {
   readonly url: string
   readonly store: Controlled
-  /** A schema of its own for each test. */
-  schema(): Promise<Schema>
+  /** A schema of its own for each test, or the one of that name. */
+  schema(name?: string): Promise<Schema>
 }
 
 export interface Schema {
@@ -21,12 +21,18 @@ export interface Schema {
   open(options: Opening): Promise<Worker>
   client(): ReturnType<typeof openClient>
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  /** For what operators do. */
+  link(): Link
 }
 
 interface Opening {
   readonly as: string
   readonly workflows: Readonly<Record<string, WorkflowBody>>
   readonly leaseMs?: number
+  readonly version?: string
+  readonly continues?: readonly string[]
+  /** Default: the engine's. */
+  readonly parkAfterMs?: number
   /** Default: the store itself. */
   readonly through?: string
   readonly seams?: Partial<Seams>
@@ -47,15 +53,15 @@ export async function startPlace(): Promise<Place> {
   return {
     url,
     store: store!,
-    async schema() {
-      const name = `test_${++schemas}`
+    async schema(name = `test_${++schemas}`) {
       await migrate(url, name)
       return {
         url,
         name,
-        open: ({ as, workflows, leaseMs = 1_000, through = url, seams, onLost = (why) => console.error(`${as} was lost: ${why}`) }) =>
-          Worker.open({ url: through, schema: name, leaseMs, pollMs, incarnation: as, identity: as, workflows: new Map(Object.entries(workflows)), onLost, log: () => undefined }, seams),
+        open: ({ as, workflows, leaseMs = 1_000, through = url, seams, onLost = (why) => console.error(`${as} was lost: ${why}`), ...rest }) =>
+          Worker.open({ url: through, schema: name, leaseMs, pollMs, incarnation: as, identity: as, workflows: new Map(Object.entries(workflows)), onLost, log: () => undefined, ...rest }, seams),
         client: () => openClient({ url, schema: name, leaseMs: 1_000, pollMs }),
+        link: () => new Link({ url, name: 'operator', answerWithinMs: 10_000, idleInTransactionMs: 10_000 }),
         query: (text, values) => ask(url, text.replaceAll('$schema', name), values),
       }
     },
