@@ -70,6 +70,22 @@ export interface PlannedSignal {
   readonly afterMs: number
 }
 
+/** A cancel that the outside sends. */
+export interface PlannedCancel {
+  /** After the start was acknowledged. */
+  readonly afterMs: number
+}
+
+/** A wait that a run makes once, at which rivals meet: answers of one name, its time-out, a cancel. One of them decides. */
+export interface Race {
+  /** The name of the signal that is waited for. */
+  readonly wait: string
+  /** For each decision the steps that it may lead to; two decisions may share some, but each has one of its own. */
+  readonly branches: Readonly<Record<string, readonly string[]>>
+  /** The decision that this signal brings; null: the time-out. */
+  decision(signalId: string | null): string
+}
+
 export interface Scenario {
   readonly name: string
   readonly version: string
@@ -82,7 +98,13 @@ export interface Scenario {
   readonly tables?: readonly string[]
   /** The input of the index-th run; `params` come from the plan. */
   input(seed: number, index: number, params: Json): Json
+  /** Those with the same `afterMs` are sent at once, by different clients where there are two; a cancel of that time too. */
   signals(seed: number, index: number, workflowId: string): readonly PlannedSignal[]
+  /** Whether the outside cancels the run. */
+  cancels?(seed: number, index: number): PlannedCancel | null
+  readonly races?: readonly Race[]
+  /** What takes a step back, by step: a cancelled run does it once for each of them that it did, the last first. Needs `uncancellable`. */
+  readonly compensations?: Readonly<Record<string, string>>
   /** After the last heal, everything admitted ends within this time. */
   readonly livenessMs: number
   /** Names of the steps in the order of the seq numbers of a run that goes well; null where a seq is a wait. Targets of failpoints. */

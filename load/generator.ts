@@ -10,6 +10,7 @@ import { closedPhase } from './closed.ts'
 import { Follower } from './follower.ts'
 import { History } from './history.ts'
 import { openPhase } from './open.ts'
+import { Messenger } from './messenger.ts'
 import { Outcomes } from './outcomes.ts'
 import type { Phase, PhaseTools } from './phase.ts'
 import type { Begin, FromLoad } from './protocol.ts'
@@ -17,7 +18,6 @@ import { Reader } from './reader.ts'
 import { closedSize, rateOf } from './calibration.ts'
 import { PhaseRecorder } from './recorder.ts'
 import { Runs } from './runs.ts'
-import { Signaller } from './signaller.ts'
 import { Starter } from './starter.ts'
 import { Tries } from './tries.ts'
 
@@ -47,7 +47,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
   const phaseOf = (index: number): Phase | undefined => phases[runs.phase[index]!]
 
   const outcomes = new Outcomes({ ids, history, runs, recorders, ended: (index) => phaseOf(index)?.settled?.(index, false) })
-  const signaller = new Signaller({ apps, history, tries, ids })
+  const messenger = new Messenger({ apps, history, tries, ids })
   const follower = new Follower({ apps, runs, outcomes, tries, ids, lost: (index) => phaseOf(index)?.lost?.(index) })
   const starter = new Starter({
     apps, history, runs, follower, tries, recorders, ids,
@@ -55,7 +55,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
     input: (index) => JSON.stringify(scenario.input(seed, index, params)),
     phase: (index) => names[runs.phase[index]!]!,
     accepted: (index) => {
-      for (const signal of scenario.signals(seed, index, `${runId}-${index}`)) signaller.plan(index, signal)
+      messenger.plan(index, scenario.signals(seed, index, `${runId}-${index}`), scenario.cancels?.(seed, index) ?? null)
     },
     rejected: (index) => phaseOf(index)?.settled?.(index, true),
   })

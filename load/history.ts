@@ -47,16 +47,20 @@ export class History {
     return this.#line(timeText(atMs), `"ph":"invoke","op":"signal","id":${id},"signalId":${signalId},"name":${name},"app":${app}`)
   }
 
+  invokeCancel(atMs: number, id: string, app: number): number {
+    return this.#line(timeText(atMs), `"ph":"invoke","op":"cancel","id":${id},"app":${app}`)
+  }
+
   /** `how` is the app's JSON: "started" or "existing". */
   startOk(atMs: number, call: number, id: string, how: string): void {
     this.#line(timeText(atMs), `"ph":"ok","call":${call},"op":"start","id":${id},"how":${how}`)
   }
 
-  signalOk(atMs: number, call: number, id: string): void {
-    this.#line(timeText(atMs), `"ph":"ok","call":${call},"op":"signal","id":${id}`)
+  messageOk(atMs: number, op: 'signal' | 'cancel', call: number, id: string): void {
+    this.#line(timeText(atMs), `"ph":"ok","call":${call},"op":"${op}","id":${id}`)
   }
 
-  notOk(atMs: number, ph: 'fail' | 'info', op: 'start' | 'signal', call: number, id: string, error: string): void {
+  notOk(atMs: number, ph: 'fail' | 'info', op: 'start' | 'signal' | 'cancel', call: number, id: string, error: string): void {
     this.#line(timeText(atMs), `"ph":"${ph}","call":${call},"op":"${op}","id":${id},"error":${JSON.stringify(error)}`)
   }
 

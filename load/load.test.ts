@@ -162,6 +162,37 @@ it('signals are sent after the acknowledgement, as envelopes, to another app whe
   }
 })
 
+it('rivals of one time, a cancel among them, leave at once and through different apps', async () => {
+  const engine = new Engine({ workMs: 2_000 })
+  await using load = await LoadUnderTest.begin(engine, [{ name: 'rivals', kind: 'batches', sizes: [40] }], { appCount: 2, scenario: 'approval-race' })
+  await load.told('phase')
+  load.tell({ type: 'release', batch: 0 })
+  const { left, history } = await load.end(8_000)
+  expectValid(history)
+  expect(left).toBe(0)
+  const sent = Map.groupBy(of(history, 'invoke').filter((line) => line.op !== 'start'), ({ id }) => id)
+  const rivals = [...sent.values()].filter((lines) => lines.length > 1)
+  expect(rivals.length).toBeGreaterThan(20)
+  for (const [first, second] of rivals) {
+    expect(second!.t - first!.t).toBeLessThan(5)
+    expect(second!.app).not.toBe(first!.app)
+  }
+  expect(engine.cancels.map(({ id }) => id).toSorted()).toEqual(Array.from({ length: 8 }, (_, i) => `test-${5 * i + 4}`).toSorted())
+  for (const { id } of engine.cancels) expect(of(history, 'seen').find((line) => line.id === id)?.outcome).toEqual({ status: 'cancelled' })
+})
+
+it('a cancel that every app rejects is over, and is not sent again', async () => {
+  const engine = new Engine({ workMs: 1 })
+  await using load = await LoadUnderTest.begin(engine, [{ name: 'late', kind: 'batches', sizes: [5] }], { appCount: 2, scenario: 'children' })
+  await load.told('phase')
+  load.tell({ type: 'release', batch: 0 })
+  const { left, history } = await load.end(4_000)
+  expectValid(history)
+  expect(left).toBe(0)
+  expect(engine.cancels).toEqual([])
+  expect(of(history, 'fail').filter(({ op }) => op === 'cancel')).toHaveLength(4)
+})
+
 it('outcomes are read again through another app', async () => {
   const engine = new Engine()
   await using load = await LoadUnderTest.begin(engine, [openAt(300, 0.3)], { appCount: 2 })

@@ -7,7 +7,7 @@ export interface PhaseTools {
   /** Returns the first of `count` new indices of this phase. */
   reserve(count: number): number
   start(index: number, intendedMs: number): void
-  /** Client calls without a yes or no, planned signals included. */
+  /** Client calls without a yes or no, planned signals and cancels included. */
   openCalls(): number
   /** Aborted when the phase is to end early. */
   readonly stop: AbortSignal

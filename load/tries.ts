@@ -1,4 +1,4 @@
-// What a client still waits to be told: starts and signals without a yes or no. A call that stays unknown is tried again with
+// What a client still waits to be told: starts, signals and cancels without a yes or no. A call that stays unknown is tried again with
 // the same id, ever more slowly, until it is answered or the drain is over.
 
 const firstRetryMs = 50

@@ -25,7 +25,7 @@ export function misfit(workflowId: string, trace: readonly TraceEntry[], observe
   for (let i = 0; i < trace.length; i++) {
     const entry = trace[i]!
     const seq = i + 1
-    if (typeof entry === 'object' && 'timer' in entry) {
+    if (typeof entry === 'object' && ('timer' in entry || 'renewed' in entry)) {
       readings = readings.map(({ tokens }) => ({ tokens, shared: null }))
       continue
     }

@@ -8,7 +8,7 @@ import type { Logs } from './logs.ts'
 import { evidenceOf } from './read/evidence.ts'
 import { writeBarePoint } from './testing/bare-point.ts'
 import { temporaryFolder, writeLogs } from './testing/folder.ts'
-import { legalBare, legalPurchases } from './testing/legal.ts'
+import { legalBare, legalPurchases, legalRaces, legalTeams } from './testing/legal.ts'
 
 const check = (logs: Logs): PointCheck => checkEvidence(evidenceOf(logs, scenarios), [])
 const notPassed = ({ invariants }: PointCheck) => invariants.filter(({ verdict }) => verdict !== 'pass').map(({ name, verdict, why, findings }) => ({ name, verdict, why, findings }))
@@ -20,7 +20,26 @@ describe('legal logs pass every invariant, and every corruption of them is notic
     expect(checked.verdict).toBe('pass')
     expect(checked.duplicates).toEqual({ unkeyedEffects: 1, keyedAttempts: 1, bareSteps: 0, crashes: 1, extraModelMicros: 0 })
     expect(checked.corruptions.unnoticed).toEqual([])
-    expect(new Set(checked.corruptions.tried.map(({ name }) => name))).toEqual(new Set(corruptions.map(({ name }) => name).filter((name) => name !== 'the journal has a second start')))
+  })
+
+  it('races: each rival wins, at different times; a cancel among them', () => {
+    const checked = check(legalRaces())
+    expect(notPassed(checked)).toEqual([])
+    expect(checked.corruptions.unnoticed).toEqual([])
+    expect(checked.invariants.find(({ name }) => name === 'races')).toMatchObject({ exposures: 5, measures: { 'won.signal': 4, 'won.time-out': 1 } })
+  })
+
+  it('teams of parents and children: to their end, and called off', () => {
+    const checked = check(legalTeams())
+    expect(notPassed(checked)).toEqual([])
+    expect(checked.corruptions.unnoticed).toEqual([])
+    const exposures = Object.fromEntries(checked.invariants.map(({ name, exposures }) => [name, exposures]))
+    expect(exposures).toMatchObject({ cancel: 2, orphans: 2 * 6 + 2 * 2 })
+  })
+
+  it('each corruption is tried on one of these points, but that of ids started twice', () => {
+    const tried = [legalPurchases(), legalRaces(), legalTeams()].flatMap((logs) => check(logs).corruptions.tried.map(({ name }) => name))
+    expect(new Set(tried)).toEqual(new Set(corruptions.map(({ name }) => name).filter((name) => name !== 'the journal has a second start')))
   })
 
   it('bare steps: a kill with a caused duplicate', () => {

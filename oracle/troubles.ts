@@ -28,6 +28,11 @@ export interface Troubles {
 /** By how much two observers on one host may disagree about when something happened. */
 export const observationMs = 50
 
+/** What an engine may take to notice what its store was told: the poll that just missed it, and the one that finds it. */
+export function noticeMs({ context }: Evidence): number {
+  return 2 * context.budget.pollMs + observationMs
+}
+
 const none: readonly Trouble[] = []
 const known = new WeakMap<Evidence, Troubles>()
 

@@ -17,6 +17,12 @@ export function zombiesOf(evidence: Evidence, run: Run): ReadonlySet<StepAttempt
   return zombies
 }
 
+/** A zombie's, or by a worker that is just back from a pause: its work may have been handed on, or ended by others. */
+export function isSuperseded(evidence: Evidence, run: Run, attempt: StepAttempt): boolean {
+  return zombiesOf(evidence, run).has(attempt) ||
+    troublesOf(evidence).of(attempt.source).some((trouble) => trouble.isPause && trouble.fromMs <= attempt.atMs && trouble.untilMs >= attempt.atMs)
+}
+
 function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
   const steps = stepsOf(evidence, run)
   const zombies = new Set<StepAttempt>()

@@ -1,7 +1,9 @@
 // Every scenario that ships, by name.
 import type { Scenario } from '../contract/scenario.ts'
+import { scenario as approvalRace } from './approval-race/index.ts'
 import { scenario as bareSteps } from './bare-steps/index.ts'
+import { scenario as children } from './children/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
 import { scenario as script } from './script/index.ts'
 
-export const scenarios: ReadonlyMap<string, Scenario> = new Map([bareSteps, purchase, script].map((s) => [s.name, s]))
+export const scenarios: ReadonlyMap<string, Scenario> = new Map([approvalRace, bareSteps, children, purchase, script].map((s) => [s.name, s]))

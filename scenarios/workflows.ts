@@ -1,7 +1,9 @@
 // The pure bodies alone, by scenario name: what an engine with a sandbox bundles. Nothing here may import steps.
 import type { Workflow } from '../contract/scenario.ts'
+import { approvalRace } from './approval-race/workflow.ts'
 import { bareSteps } from './bare-steps/workflow.ts'
+import { children } from './children/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
 import { script } from './script/workflow.ts'
 
-export const workflows: Readonly<Record<string, Workflow>> = { 'bare-steps': bareSteps, purchase, script }
+export const workflows: Readonly<Record<string, Workflow>> = { 'approval-race': approvalRace, 'bare-steps': bareSteps, children, purchase, script }

@@ -22,6 +22,7 @@ interface Run { readonly slot: number; outcome: Outcome; readonly followers: Fol
 export class Engine {
   readonly starts: { slot: number; id: string; input: unknown; follow: number }[] = []
   readonly signals: { slot: number; id: string; signalId: string; payload: unknown }[] = []
+  readonly cancels: { slot: number; id: string }[] = []
   readonly runs = new Map<string, Run>()
   readonly accidents: Accidents
 
@@ -39,12 +40,21 @@ export class Engine {
     if (this.runs.has(id)) return 'existing'
     const run: Run = { slot, outcome: { status: 'running' }, followers: new Set() }
     this.runs.set(id, run)
-    const end = (): void => {
-      run.outcome = { status: 'completed', output: { value: `done "${id}" \\`, trace: [this.runs.size] } }
-      for (const tell of run.followers) tell(run.outcome)
-    }
-    setTimeout(end, this.accidents.workMs)
+    setTimeout(() => this.#end(run, { status: 'completed', output: { value: `done "${id}" \\`, trace: [this.runs.size] } }), this.accidents.workMs)
     return 'started'
+  }
+
+  /** False: it had ended. */
+  cancel(run: Run): boolean {
+    if (run.outcome.status !== 'running') return false
+    this.#end(run, { status: 'cancelled' })
+    return true
+  }
+
+  #end(run: Run, outcome: Outcome): void {
+    if (run.outcome.status !== 'running') return
+    run.outcome = outcome
+    for (const tell of run.followers) tell(outcome)
   }
 }
 
@@ -102,6 +112,12 @@ export class App {
       const [n, , id, , payload, signalId] = request
       if (!engine.known(this.#slot, id)) return say([n, 'rejected', 'no such run'])
       engine.signals.push({ slot: this.#slot, id, signalId, payload })
+      say([n, 'ok', null])
+    } else if (request[1] === 'cancel') {
+      const [n, , id] = request
+      const run = engine.known(this.#slot, id)
+      if (run === undefined || !engine.cancel(run)) return say([n, 'rejected', 'no such run, or it has ended'])
+      engine.cancels.push({ slot: this.#slot, id })
       say([n, 'ok', null])
     } else if (request[1] === 'follow') this.#follow(request[0], request[2], say)
     else if (request[1] === 'outcomes') {

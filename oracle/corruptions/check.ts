@@ -7,12 +7,15 @@ import type { Evidence, Run } from '../evidence.ts'
 import { invariants } from '../invariants/index.ts'
 import { isTopLevel } from '../invariants/invariant.ts'
 import { evidenceOf } from '../read/evidence.ts'
-import { outputOf } from '../path.ts'
+import { firstTerminal } from '../path.ts'
 import { judge } from '../verdict.ts'
 import type { Corruption, Sample } from './corruption.ts'
+import { cancelCorruptions } from './cancel.ts'
+import { childCorruptions } from './children.ts'
 import { historyCorruptions } from './history.ts'
 import { journalCorruptions } from './journal.ts'
 import { ledgerCorruptions } from './ledger.ts'
+import { raceCorruptions } from './races.ts'
 import { sampleOf } from './sample.ts'
 
 export interface CorruptionReport {
@@ -27,7 +30,9 @@ interface TriedCorruption {
   readonly workflowId: string
 }
 
-export const corruptions: readonly Corruption[] = [...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions]
+export const corruptions: readonly Corruption[] = [
+  ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions,
+]
 
 const samplesCap = 60
 const runsCap = 50_000
@@ -53,15 +58,16 @@ export function corruptionsIn(evidence: Evidence, results: readonly InvariantRes
   return { tried, unnoticed }
 }
 
-/** Completed runs of several kinds: read twice, signalled, started twice, long under way; some of each. */
+/** Runs that ended, of several kinds: completed or not, read twice, signalled, started twice, long under way; some of each. */
 function pick(evidence: Evidence): Run[] {
   const kinds = new Map<string, number>()
   const picked: Run[] = []
   for (const run of evidence.runs.slice(0, runsCap)) {
     if (picked.length >= samplesCap) break
-    if (!isTopLevel(run) || outputOf(run) === null) continue
+    const end = firstTerminal(run)
+    if (!isTopLevel(run) || end === undefined) continue
     const sources = new Set(run.attempts.map((attempt) => attempt.source)).size
-    const kind = `${run.seen.length > 1} ${run.signals.length > 0} ${run.starts.length > 1} ${sources > 1}`
+    const kind = `${end.outcome.status} ${run.seen.length > 1} ${run.signals.length > 0} ${run.starts.length > 1} ${sources > 1}`
     const count = kinds.get(kind) ?? 0
     if (count >= 5) continue
     kinds.set(kind, count + 1)

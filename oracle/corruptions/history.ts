@@ -1,7 +1,7 @@
 // Illegal changes of H.
 import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
 import { stepsOf } from '../steps.ts'
-import { troublesOf } from '../troubles.ts'
+import { noticeMs, troublesOf } from '../troubles.ts'
 import { renumbered } from '../logs.ts'
 import { walk } from '../walk.ts'
 import { withOutcomes, withTrace, type Corruption } from './corruption.ts'
@@ -43,7 +43,7 @@ export const historyCorruptions: readonly Corruption[] = [
       const lost = walk(evidence, run, traceOf(run) ?? []).positions.find(({ entry, floorMs }) => {
         if (typeof entry !== 'object' || !('wait' in entry) || entry.timeoutMs === null) return false
         const { signalId, timeoutMs } = entry
-        return run.signals.some((call) => call.signalId === signalId && call.answer === 'ok' && call.answeredMs < floorMs + timeoutMs)
+        return run.signals.some((call) => call.signalId === signalId && call.answer === 'ok' && call.answeredMs < floorMs + timeoutMs - noticeMs(evidence))
       })
       return lost === undefined ? null : withTrace(logs, (trace) => trace.map((entry, i) => (i === lost.seq - 1 ? { ...(entry as { wait: string; timeoutMs: number }), signalId: null } : entry)))
     },

@@ -7,14 +7,14 @@ export const journalCorruptions: readonly Corruption[] = [
   {
     name: 'the journal holds another reply', log: 'J', invariant: 'stability',
     apply: ({ logs, run }) => {
-      const at = logs.journal.findIndex((entry) => entry.nonce !== undefined)
+      const at = logs.journal.findIndex((entry) => entry.workflowId === run.id && entry.nonce !== undefined)
       return at < 0 || traceOf(run) === null ? null : { ...logs, journal: logs.journal.map((entry, i) => (i === at ? { ...entry, nonce: freshNonce } : entry)) }
     },
   },
   {
     name: 'the journal lost a step', log: 'J', invariant: 'stability',
     apply: ({ logs, run }) => {
-      const at = logs.journal.findIndex((entry) => entry.nonce !== undefined)
+      const at = logs.journal.findIndex((entry) => entry.workflowId === run.id && entry.nonce !== undefined)
       return at < 0 || traceOf(run) === null ? null : { ...logs, journal: logs.journal.filter((_, i) => i !== at) }
     },
   },

@@ -68,9 +68,9 @@ export const ledgerCorruptions: readonly Corruption[] = [
   },
   {
     name: 'money was paid that the outcome does not know of', log: 'L', invariant: 'conservation',
-    apply: ({ logs }) => {
+    apply: ({ logs, run }) => {
       const at = logs.world.findIndex((line) => line.k === 'applied' && line.cents !== undefined)
-      return at < 0 ? null : { ...logs, world: logs.world.map((line, i): LedgerLine => (i === at && line.k === 'applied' ? { ...line, cents: (line.cents ?? 0) + 1 } : line)) }
+      return at < 0 || traceOf(run) === null ? null : { ...logs, world: logs.world.map((line, i): LedgerLine => (i === at && line.k === 'applied' ? { ...line, cents: (line.cents ?? 0) + 1 } : line)) }
     },
   },
   {

@@ -1,30 +1,34 @@
-// One run of a point, back as the lines of its logs: small enough to corrupt and judge again at no cost. Faults stay all.
+// One run of a point with its children, back as the lines of its logs: small enough to corrupt and judge again at no cost.
+// Faults stay all.
 // Nonces are given anew without gaps, since those of the runs left out would look lost.
 import type { FaultLine, HistoryLine, JournalEntry, LedgerLine, Token, TraceEntry } from '../../contract/logs.ts'
 import type { Outcome } from '../../contract/driver.ts'
 import type { Json } from '../../contract/json.ts'
 import { journalKinds, type Evidence, type Run } from '../evidence.ts'
+import { familyOf } from '../families.ts'
 import { renumbered, type BareRecord, type Logs } from '../logs.ts'
 import { outputIn } from '../path.ts'
 
-/** The logs of one run, as if the point had had no other. */
+/** The logs of one run that a client started, as if the point had had no other. */
 export function sampleOf(evidence: Evidence, run: Run): Logs {
-  const rename = renaming(evidence, run)
+  const family = familyOf(evidence, run)
+  const rename = renaming(evidence, run, family)
   return {
     context: evidence.context,
     history: historyOf(evidence, run, rename),
-    world: worldOf(run, rename),
+    world: worldOf(family, rename),
     bare: bareOf(evidence, run, rename),
-    journal: journalOf(evidence, run, rename),
+    journal: family.flatMap((member) => journalOf(evidence, member, rename)),
     faults: faultsOf(evidence),
   }
 }
 
 type Rename = (nonce: number) => number
 
-function renaming({ bare }: Evidence, run: Run): Rename {
+/** Children have no bare steps: their records would not tell whose they are. */
+function renaming({ bare }: Evidence, run: Run, family: readonly Run[]): Rename {
   const names = new Map<number, number>()
-  const given = run.attempts.flatMap((attempt) => attempt.reply?.nonce ?? []).sort((a, b) => a - b)
+  const given = family.flatMap(({ attempts }) => attempts).flatMap((attempt) => attempt.reply?.nonce ?? []).sort((a, b) => a - b)
   given.forEach((nonce, i) => names.set(nonce, i + 1))
   const perFile = new Map<number, number[]>()
   for (let row = bare.offsets[run.index]!; row < bare.offsets[run.index + 1]!; row++) {
@@ -48,6 +52,11 @@ function historyOf(evidence: Evidence, run: Run, rename: Rename): HistoryLine[] 
     if (call.answer === 'ok') lines.push({ t: call.answeredMs, n: call.answerN, ph: 'ok', call: call.n, op: 'signal', id })
     else if (call.answer !== null) lines.push({ t: call.answeredMs, n: call.answerN, ph: call.answer, call: call.n, op: 'signal', id, error: '' })
   }
+  for (const call of run.cancels) {
+    lines.push({ t: call.invokedMs, n: call.n, ph: 'invoke', op: 'cancel', id, app: call.app })
+    if (call.answer === 'ok') lines.push({ t: call.answeredMs, n: call.answerN, ph: 'ok', call: call.n, op: 'cancel', id })
+    else if (call.answer !== null) lines.push({ t: call.answeredMs, n: call.answerN, ph: call.answer, call: call.n, op: 'cancel', id, error: '' })
+  }
   for (const seen of run.seen) {
     const output = outputIn(seen)
     const outcome: Outcome = output === null ? seen.outcome : { status: 'completed', output: { ...output, trace: output.trace.map((entry) => (typeof entry === 'number' ? rename(entry) : entry)) as readonly TraceEntry[] as Json } }
@@ -59,11 +68,12 @@ function historyOf(evidence: Evidence, run: Run, rename: Rename): HistoryLine[] 
   return renumbered([...linked, { t: evidence.observedUntilMs, n: 0, ph: 'end', lines: 0 }])
 }
 
-function worldOf(run: Run, rename: Rename): LedgerLine[] {
+function worldOf(family: readonly Run[], rename: Rename): LedgerLine[] {
   const lines: LedgerLine[] = []
   const token = (token: Token): Token => (typeof token === 'number' ? rename(token) : token)
-  for (const { a, n, atMs, source, seq, step, key, inputHash, prev, applied, reply } of run.attempts) {
-    lines.push({ n, t: atMs, k: 'attempt', a, src: source, wf: run.id, seq, step, key, ih: inputHash, prev: prev.map(token) })
+  const all = family.flatMap((run) => run.attempts.map((attempt) => ({ ...attempt, wf: run.id })))
+  for (const { a, n, atMs, source, wf, seq, step, key, inputHash, prev, applied, reply } of all) {
+    lines.push({ n, t: atMs, k: 'attempt', a, src: source, wf, seq, step, key, ih: inputHash, prev: prev.map(token) })
     for (const { n, atMs, effect, cents, micros } of applied) {
       lines.push({ n, t: atMs, k: 'applied', a, effect, ...(cents === null ? {} : { cents }), ...(micros === null ? {} : { micros }) })
     }

@@ -5,8 +5,7 @@ import { lastHitMs } from '../exposed.ts'
 import { firstTerminal, recordedNonces, traceOf } from '../path.ts'
 import { plainRuns } from '../plain.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
-import { troublesOf } from '../troubles.ts'
-import { zombiesOf } from '../zombies.ts'
+import { isSuperseded } from '../zombies.ts'
 import { historyLine, Tally, type Invariant } from './invariant.ts'
 
 export const claimed: Invariant = {
@@ -74,9 +73,3 @@ function isAfter(attempt: StepAttempt, { atMs, by }: Claim): boolean {
 }
 
 const fileOf = ({ line }: StepAttempt): string => line.slice(0, line.lastIndexOf('#'))
-
-/** Superseded, or holding work that was handed to it while it was paused. */
-function isSuperseded(evidence: Evidence, run: Run, attempt: StepAttempt): boolean {
-  return zombiesOf(evidence, run).has(attempt) ||
-    troublesOf(evidence).of(attempt.source).some((trouble) => trouble.isPause && trouble.fromMs <= attempt.atMs && trouble.untilMs >= attempt.atMs)
-}

@@ -5,7 +5,7 @@ import type { Evidence, Run, Seen } from '../evidence.ts'
 import { firstTerminal, isTerminal } from '../path.ts'
 import { plainRuns } from '../plain.ts'
 import { stepsOf } from '../steps.ts'
-import { zombiesOf } from '../zombies.ts'
+import { isSuperseded } from '../zombies.ts'
 import { historyLine, Tally, type Invariant } from './invariant.ts'
 
 export const finality: Invariant = {
@@ -37,10 +37,9 @@ function again(run: Run, end: Seen, seen: Seen, tally: Tally): void {
 }
 
 function afterwards(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
-  const zombies = zombiesOf(evidence, run)
   for (const attempt of stepsOf(evidence, run).all) {
     if (attempt.atMs <= end.atMs) continue
-    if (zombies.has(attempt)) tally.count('zombieAttemptsAfterTheEnd')
+    if (isSuperseded(evidence, run, attempt)) tally.count('zombieAttemptsAfterTheEnd')
     else {
       tally.violate({
         summary: 'a step was attempted after the end was seen', workflowId: run.id, seq: attempt.seq, ...(attempt.world ? { step: attempt.world.step } : {}),

@@ -1,14 +1,15 @@
 // Invariant 6. A signal that an engine accepted is seen by its run exactly once, whenever it came: before the wait, during
-// it, or while no worker lived. One that was accepted after the wait had timed out proves nothing.
+// it, or while no worker lived. One that was accepted as the wait timed out, or after that, proves nothing: `races` looks at those.
 import { journalKinds, type Evidence, type Run, type SignalCall } from '../evidence.ts'
 import { traceOf } from '../path.ts'
+import { noticeMs } from '../troubles.ts'
 import { walk, type Position } from '../walk.ts'
 import { Tally, type Invariant } from './invariant.ts'
 
 export const signals: Invariant = {
   name: 'signals',
   title: 'An accepted signal is seen exactly once',
-  holds: 'Each acknowledged signal is consumed exactly once by the run it was sent to, unless no wait for it was open any more; a rejected or unsent one never.',
+  holds: 'Each acknowledged signal is consumed exactly once by the run it was sent to, unless its wait was about to time out or had done so; a rejected or unsent one never.',
   exposure: 'Acknowledged signals that a wait consumed, or had to consume.',
   reads: ['history', 'world', 'bare', 'journal', 'faults'],
   check(evidence) {
@@ -43,7 +44,7 @@ function checkRun(evidence: Evidence, run: Run, waits: readonly Wait[], tally: T
     const accepted = calls.filter((call) => call.answer === 'ok').sort((a, b) => a.answeredMs - b.answeredMs)[0]
     if (accepted === undefined) continue
     const by = consumed.get(signalId)?.[0]
-    const missed = waits.find(({ entry, floorMs }) => entry.wait === accepted.name && entry.signalId === null && accepted.answeredMs < floorMs + (entry.timeoutMs ?? 0))
+    const missed = waits.find(({ entry, floorMs }) => entry.wait === accepted.name && entry.signalId === null && accepted.answeredMs < floorMs + (entry.timeoutMs ?? 0) - noticeMs(evidence))
     if (by === undefined && missed === undefined) {
       tally.count('lateSignals')
       continue

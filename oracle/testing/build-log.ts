@@ -3,7 +3,9 @@
 import type { PointContext } from '../../contract/context.ts'
 import type { FaultLine, HistoryLine, JournalEntry, LedgerLine, Token, TraceEntry } from '../../contract/logs.ts'
 import type { Json } from '../../contract/json.ts'
+import type { Outcome } from '../../contract/outcome.ts'
 import { random } from '../../contract/random.ts'
+import { scenarios } from '../../scenarios/index.ts'
 import { builtContext } from './context.ts'
 import { renumbered, type BareRecord, type Logs } from '../logs.ts'
 
@@ -21,10 +23,12 @@ export class LogBuilder {
   readonly bare = new Map<string, BareRecord[]>()
   readonly #ordinals = new Map<string, number>()
   readonly #bareNonces = new Map<string, number>()
+  /** By attempt. */
+  readonly #effects = new Map<string, string>()
   #nonce = 0
 
-  constructor(context: Partial<PointContext['point']> = {}) {
-    this.context = builtContext(context)
+  constructor(context: Partial<PointContext['point']> = {}, promises: Partial<PointContext['driver']['promises']> = {}) {
+    this.context = builtContext(context, promises)
     for (const [slot, incarnation] of ['worker0-1', 'worker1-2'].entries()) this.worker('spawned', slot, incarnation)
   }
 
@@ -77,12 +81,17 @@ export class LogBuilder {
     return id
   }
 
-  signal(id: string, name: string, answer: 'ok' | 'fail' | 'info' = 'ok'): string {
-    const signalId = `${id}/${name}`
+  signal(id: string, name: string, answer: 'ok' | 'fail' | 'info' = 'ok', signalId = `${id}/${name}`): string {
     const call = this.h({ ph: 'invoke', op: 'signal', id, signalId, name, app: 0 })
     if (answer === 'ok') this.h({ ph: 'ok', call, op: 'signal', id })
     else this.h({ ph: answer, call, op: 'signal', id, error: 'said so' })
     return signalId
+  }
+
+  cancel(id: string, answer: 'ok' | 'fail' | 'info' = 'ok'): void {
+    const call = this.h({ ph: 'invoke', op: 'cancel', id, app: 0 })
+    if (answer === 'ok') this.h({ ph: 'ok', call, op: 'cancel', id })
+    else this.h({ ph: answer, call, op: 'cancel', id, error: 'said so' })
   }
 
   /** Begins an attempt; finish it with applied and replied. */
@@ -90,17 +99,19 @@ export class LogBuilder {
     const ordinal = (this.#ordinals.get(`${wf}/${seq}`) ?? 0) + 1
     this.#ordinals.set(`${wf}/${seq}`, ordinal)
     const a = `${wf}/${seq}#${ordinal}`
-    this.w({ k: 'attempt', a, src: source, wf, seq, step, key: isKeyed(step) ? `${wf}/${seq}` : null, ih: 7, prev })
+    const key = scenarios.get(this.context.point.scenario)?.steps[step]?.effect === 'keyed' ? `${wf}/${seq}` : null
+    this.#effects.set(a, `effect_${key ?? a}`)
+    this.w({ k: 'attempt', a, src: source, wf, seq, step, key, ih: 7, prev })
     return a
   }
 
   applied(a: string, cents?: number): void {
-    this.w({ k: 'applied', a, effect: effectOf(a), ...(cents === undefined ? {} : { cents }) })
+    this.w({ k: 'applied', a, effect: this.#effects.get(a)!, ...(cents === undefined ? {} : { cents }) })
   }
 
   /** Answers with a new nonce. */
   replied(a: string): number {
-    this.w({ k: 'replied', a, status: 200, nonce: ++this.#nonce, effect: effectOf(a) })
+    this.w({ k: 'replied', a, status: 200, nonce: ++this.#nonce, effect: this.#effects.get(a)! })
     return this.#nonce
   }
 
@@ -123,7 +134,11 @@ export class LogBuilder {
   }
 
   seen(id: string, value: Json, trace: readonly TraceEntry[], reader = 'live'): void {
-    this.h({ ph: 'seen', id, reader, outcome: { status: 'completed', output: { value, trace } as unknown as Json } })
+    this.told(id, { status: 'completed', output: { value, trace } as unknown as Json }, reader)
+  }
+
+  told(id: string, outcome: Outcome, reader = 'live'): void {
+    this.h({ ph: 'seen', id, reader, outcome })
   }
 
   /** What an engine's journal says of a run with that trace. */
@@ -134,6 +149,7 @@ export class LogBuilder {
       if (typeof entry === 'number') this.journal.push({ ...at, kind: 'step', nonce: entry })
       else if ('wait' in entry) this.journal.push({ ...at, kind: 'signal', ...(entry.signalId === null ? {} : { signalId: entry.signalId }) })
       else if ('timer' in entry) this.journal.push({ ...at, kind: 'timer' })
+      else if ('child' in entry) this.journal.push({ ...at, kind: 'child' })
     })
     this.journal.push({ workflowId: wf, kind: 'end', seq: -1 })
   }
@@ -157,9 +173,6 @@ export class LogBuilder {
     }
   }
 }
-
-const isKeyed = (step: string): boolean => ['charge', 'ship', 'refund'].includes(step)
-const effectOf = (a: string): string => `effect_${/\/(2|6)#/.test(a) ? a.slice(0, a.indexOf('#')) : a}`
 
 /** Plays a purchase; `hooks` may disturb it. Returns its trace. */
 export function playPurchase(log: LogBuilder, index: number, hooks: PurchaseHooks = {}): TraceEntry[] {

@@ -1,6 +1,8 @@
-// Two legal points with some of everything in them.
+// Legal points with some of everything in them.
 import type { Logs } from '../logs.ts'
 import { LogBuilder, playBare, playPurchase } from './build-log.ts'
+import { playRace } from './play-race.ts'
+import { playTeam } from './play-team.ts'
 
 /** Purchases: eight in peace; one whose worker is killed while it charges; one that is taken over from a paused worker. */
 export function legalPurchases(): Logs {
@@ -54,5 +56,24 @@ export function legalBare(): Logs {
   log.record(id, trace)
   log.seen(id, 4, trace, 'drain')
   log.seen(id, 4, trace, 'reread')
+  return log.build()
+}
+
+/** Races: each rival wins once, early, midway or at the time-out; one is cancelled as it is approved. */
+export function legalRaces(): Logs {
+  const log = new LogBuilder({ scenario: 'approval-race' })
+  playRace(log, 0)
+  playRace(log, 1, { when: 'early', answers: ['reject', 'approve'] })
+  playRace(log, 2, { when: 'at the time-out', winner: null })
+  playRace(log, 3, { when: 'at the time-out', answers: ['reject'] })
+  playRace(log, 4, { answers: ['approve'], cancel: 'accepted' })
+  playRace(log, 5, { answers: [] })
+  return log.build()
+}
+
+/** Teams: two to their end, two called off. */
+export function legalTeams(): Logs {
+  const log = new LogBuilder({ scenario: 'children' })
+  for (let index = 0; index < 4; index++) playTeam(log, index, { cancelled: index >= 2 })
   return log.build()
 }
