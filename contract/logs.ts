@@ -24,9 +24,14 @@ export type TraceEntry =
   | { readonly child: string }
   | { readonly rows: string }
   | { readonly failed: 'refused' | 'exhausted' }
+  /** The run continued as new here; its numbers go on. */
+  | { readonly renewed: true }
 
 /** A workflow's output as the engine stores it: the body's value and the whole trace. */
 export type Output = { readonly value: Json; readonly trace: readonly TraceEntry[] }
+
+/** What a run that continues as new is given as its input: its numbers, and so its keys and its trace, go on where they were. */
+export type Renewed = { readonly renewed: { readonly input: Json; readonly trace: readonly TraceEntry[]; readonly prev: readonly Token[] } }
 
 /** A signal as it is sent through an engine: s: signal id, p: payload. */
 export type SignalEnvelope = { readonly s: string; readonly p: Json }

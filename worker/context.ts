@@ -3,7 +3,7 @@
 // Trade-off: calls are numbered in the order in which they are made, so closures may not interleave; `all` is the only concurrency.
 import type { Capability, NumberedOp, Primitives, Support } from '../contract/driver.ts'
 import type { Json } from '../contract/json.ts'
-import type { Envelope, Output, Reply, SignalEnvelope, Token, TraceEntry } from '../contract/logs.ts'
+import type { Envelope, Output, Renewed, Reply, SignalEnvelope, Token, TraceEntry } from '../contract/logs.ts'
 import type { Ctx, Op, Settled, Workflow } from '../contract/scenario.ts'
 import { Unsupported } from '../contract/errors.ts'
 
@@ -12,10 +12,15 @@ export async function runBody(
   workflow: Workflow, workflowId: string, input: Json, primitives: Primitives,
   capabilities: Readonly<Record<Capability, Support>>,
 ): Promise<Output> {
-  const context = new Context(workflowId, primitives, capabilities)
-  const value = await workflow(context, input)
+  const before = isRenewed(input) ? input.renewed : null
+  const context = new Context(workflowId, primitives, capabilities, before)
+  const value = await workflow(context, before === null ? input : before.input)
   primitives.reached?.('body-returns', context.trace.length)
   return { value, trace: context.trace }
+}
+
+function isRenewed(input: Json): input is Renewed {
+  return typeof input === 'object' && input !== null && 'renewed' in input
 }
 
 type AnyOp = Op | { readonly transact: string; readonly input: Json }
@@ -23,15 +28,17 @@ type AnyOp = Op | { readonly transact: string; readonly input: Json }
 /** A class, since an engine may make 100,000 a second and prototype methods cost nothing each. */
 class Context implements Ctx {
   readonly workflowId: string
-  readonly trace: TraceEntry[] = []
+  readonly trace: TraceEntry[]
   readonly #primitives: Primitives
   readonly #capabilities: Readonly<Record<Capability, Support>>
   #busy = false
   /** Tokens of what the next op causally follows: everything since the last batch of ops, that batch included. */
-  #prev: Token[] = []
+  #prev: Token[]
 
-  constructor(workflowId: string, primitives: Primitives, capabilities: Readonly<Record<Capability, Support>>) {
+  constructor(workflowId: string, primitives: Primitives, capabilities: Readonly<Record<Capability, Support>>, before: Renewed['renewed'] | null) {
     this.workflowId = workflowId
+    this.trace = before === null ? [] : [...before.trace]
+    this.#prev = before === null ? [] : [...before.prev]
     this.#primitives = primitives
     this.#capabilities = capabilities
   }
@@ -94,10 +101,13 @@ class Context implements Ctx {
   }
 
   async renew(input: Json): Promise<never> {
+    this.#need('renew')
     this.#begin()
     try {
-      this.#need('renew')
-      return await this.#primitives.renew!(this.#nextSeq(), input)
+      const seq = this.#nextSeq()
+      this.trace[seq - 1] = { renewed: true }
+      // Keys and child ids are made of numbers: counted from 1 again, the second life's effects would pass for the first's.
+      return await this.#primitives.renew!(seq, { renewed: { input, trace: this.trace, prev: this.#prev } } satisfies Renewed)
     } finally {
       this.#busy = false
     }

@@ -104,7 +104,12 @@ export function basics(lab: Lab): Case[] {
       assert.equal(lab.attempts(id, 3), 0)
     } },
     { name: 'continues as new', needs: 'renew', run: async () => {
-      assert.deepEqual(valueOf(await play(lab, [probe('old'), { renew: [{ step: 'echo', input: 'new' }] }])), ['new'])
+      const id = lab.nextId()
+      const client = await (await lab.shared()).client()
+      await startScript(client, id, [probe('old'), { renew: [probe('new')] }])
+      assert.equal((await client.outcome(id, endMs)).status, 'completed')
+      // Numbers go on, and so do keys: an effect of the second life is none of the first's.
+      assert.deepEqual([lab.attempts(id, 1), lab.attempts(id, 2), lab.attempts(id, 3)], [1, 0, 1])
     } },
   ]
 }

@@ -42,6 +42,10 @@ class RunPrimitives implements Primitives {
     return this.#run.signal(seq, name, timeoutMs)
   }
 
+  renew(seq: number, input: Json): Promise<never> {
+    return this.#run.renew(seq, input)
+  }
+
   uncancellable<T>(body: () => Promise<T>): Promise<T> {
     return this.#run.uncancellable(body)
   }

@@ -18,6 +18,6 @@ export interface Config {
 export const capabilities: Readonly<Record<Capability, Support>> = {
   'step': 'native', 'all': 'native', 'transact': 'native', 'sleep': 'native',
   'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
-  'child': 'native', 'uncancellable': 'native', 'renew': 'absent', 'cancel': 'native', 'start-dedup': 'native',
+  'child': 'native', 'uncancellable': 'native', 'renew': 'native', 'cancel': 'native', 'start-dedup': 'native',
   'journal': 'native', 'takeover': 'native',
 }

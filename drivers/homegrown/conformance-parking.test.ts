@@ -2,4 +2,4 @@
 import { conforms } from '../conformance/testing/conforms.ts'
 import { driver } from './driver.ts'
 
-await conforms(driver, ['renew'], 'parking')
+await conforms(driver, [], 'parking')

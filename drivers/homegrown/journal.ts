@@ -7,7 +7,7 @@ const idsAtOnce = 1_000
 /** Runs and their children, a thousand runs a read. */
 export async function* exportJournal(link: Link, schema: string, ids: readonly string[]): AsyncIterable<JournalEntry> {
   for (let i = 0; i < ids.length; i += idsAtOnce) {
-    for (const row of await readJournal(link, schema, ids.slice(i, i + idsAtOnce))) yield entry(row)
+    for (const row of await readJournal(link, schema, ids.slice(i, i + idsAtOnce))) if (row.kind !== kind.renewed) yield entry(row)
   }
 }
 

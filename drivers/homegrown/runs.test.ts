@@ -174,3 +174,27 @@ describe('a clean stop', () => {
     await second.close(100)
   })
 })
+
+describe('a run that continues as new', () => {
+  const counts: WorkflowBody = async (run, input) => {
+    const { round, seq, got } = input as { round: number; seq: number; got: unknown[] }
+    const arrived = await run.signal(seq + 1, 'go')
+    await run.step(seq + 2, 'work', retry, () => Promise.resolve(round))
+    const all = [...got, (arrived as { got: unknown }).got]
+    return round === 3 ? all as never : await run.renew(seq + 3, { round: round + 1, seq: seq + 3, got: all } as never)
+  }
+
+  it('carries its signals along, whichever worker goes on with it, and reads nothing of its earlier lives', async () => {
+    const schema = await place.schema()
+    const first = await schema.open({ as: 'a', workflows: { counts } })
+    await first.start('counts', 'run-1', { round: 1, seq: 0, got: [] })
+    for (const n of [1, 2]) await first.signal('run-1', 'go', n, `s${n}`)
+    await until('the second life to end', async () => (await schema.query('SELECT 1 FROM $schema.steps WHERE kind = \'renewed\'')).length === 2)
+    await first.close(100)
+    expect(await schema.query('SELECT base FROM $schema.active')).toEqual([{ base: 6 }])
+    const second = await schema.open({ as: 'b', workflows: { counts } })
+    await second.signal('run-1', 'go', 3, 's3')
+    expect(await second.outcome('run-1')).toEqual({ status: 'completed', output: [1, 2, 3] })
+    await second.close(100)
+  })
+})

@@ -84,7 +84,8 @@ END $$;
 function parking(s: string): string {
   return `
 ALTER TABLE ${s}.active
-  ADD COLUMN version text, ADD COLUMN wake_at timestamptz, ADD COLUMN awaits text, ADD COLUMN tenant text COLLATE "C";
+  ADD COLUMN version text, ADD COLUMN wake_at timestamptz, ADD COLUMN awaits text, ADD COLUMN tenant text COLLATE "C", ADD COLUMN base int NOT NULL DEFAULT 0;
+-- base: the number at which the run last continued as new; what was before it is never read again.
 ALTER TABLE ${s}.worker ADD COLUMN versions text[] NOT NULL DEFAULT '{}';
 DROP INDEX ${s}.active_unowned;
 CREATE INDEX active_ready ON ${s}.active (version, wf) WHERE owner = ${nobody.ready};
@@ -110,7 +111,7 @@ CREATE VIEW ${s}.runs AS
 
 CREATE VIEW ${s}.steps AS
   SELECT k.key AS id, j.seq,
-    (ARRAY['start', 'step', 'step failed', 'transaction', 'signal', 'timeout', 'timer', 'child', 'child failed', NULL, 'completed', 'failed', 'cancelled'])[j.kind + 1] AS kind,
+    (ARRAY['start', 'step', 'step failed', 'transaction', 'signal', 'timeout', 'timer', 'child', 'child failed', 'renewed', 'completed', 'failed', 'cancelled'])[j.kind + 1] AS kind,
     j.name, j.data
   FROM ${s}.wf_key k JOIN ${s}.journal j ON j.wf = k.wf;
 

@@ -105,7 +105,8 @@ export class PostgresStore implements Store {
     const s = this.#o.schema
     const read = async (text: string): Promise<unknown[][]> => (await this.#o.reader.query({ text, values: [wfs] })).rows
     // Messages last: what arrives after this read is found by the poll, whose cursor is older.
-    const rows = await read(`SELECT wf, seq, kind, name, data FROM ${s}.journal WHERE wf = ANY($1)`)
+    const rows = await read(`SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq >= a.base WHERE a.wf = ANY($1)
+      UNION ALL SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq = 0 WHERE a.wf = ANY($1) AND a.base > 0`)
     const timers = await read(`SELECT wf, seq, extract(epoch FROM wake_at - clock_timestamp())::float8 * 1000 FROM ${s}.timer WHERE wf = ANY($1)`)
     const inbox = await read(`SELECT wf, n, msg_id, name, payload FROM ${s}.inbox WHERE wf = ANY($1) AND consumed_seq IS NULL ORDER BY n`)
     const runs = new Map<number, { rows: Map<number, RecordedRow>; messages: Message[]; leftMs: Map<number, number> }>()
@@ -114,8 +115,9 @@ export class PostgresStore implements Store {
     for (const [wf, seq, left] of timers as [string, number, number][]) runs.get(Number(wf))!.leftMs.set(seq, left)
     for (const [wf, n, id, name, payload] of inbox as [string, string, string, string, string][]) runs.get(Number(wf))!.messages.push({ n, id, name, payload })
     return [...runs].filter(([, run]) => run.rows.has(0) && !run.rows.has(endSeq)).map(([wf, run]) => {
-      const start = run.rows.get(0)!
-      return { wf, workflow: start.name, input: JSON.parse(start.data) as Json, ...run }
+      const { name: workflow, data } = run.rows.get(0)!
+      const renewal = [...run.rows.values()].find((row) => row.kind === kind.renewed)
+      return { wf, workflow, input: JSON.parse(renewal?.data ?? data) as Json, ...run }
     })
   }
 }

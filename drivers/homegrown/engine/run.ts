@@ -22,18 +22,22 @@ export interface Owner {
   outcome(key: string, asker: Asker): Promise<Outcome>
   outcomes(keys: readonly string[]): Promise<ReadonlyMap<string, Outcome>>
   cancelChild(key: string): Promise<void>
+  /** The run has recorded that it continues as new. */
+  renewed(run: Run, input: Json): void
   /** The run has just begun to do nothing but wait. */
   idle(run: Run): void
 }
 
 type Extras = { readonly key?: string; readonly ms?: number; readonly tenant?: string; readonly statement?: Statement }
 
+const never = new Promise<never>(() => undefined)
+
 export class Run implements RunHandle {
   readonly wf: number
   readonly id: string
   readonly workflow: string
   readonly #owner: Owner
-  readonly #mailbox: Mailbox
+  readonly mailbox: Mailbox
   readonly #waits: Waits
   readonly #idleness = new Idleness(this)
   readonly #recorded: ReadonlyMap<number, RecordedRow> | null
@@ -47,7 +51,7 @@ export class Run implements RunHandle {
     this.wf = wf
     this.id = id
     this.workflow = workflow
-    this.#mailbox = mailbox
+    this.mailbox = mailbox
     this.#waits = new Waits(id, mailbox)
     this.#recorded = recorded
     this.#leftMs = leftMs
@@ -203,7 +207,7 @@ export class Run implements RunHandle {
     this.#idleness.begin()
     try {
       const leftMs = timeoutMs === undefined ? Infinity : await this.#arm(seq, timeoutMs)
-      const message = this.#mailbox.take(name) ?? (await this.#idleness.waiting(`signal ${name}`, timeoutMs === undefined ? null : seq, this.#waits.wait(leftMs, name)))
+      const message = this.mailbox.take(name) ?? (await this.#idleness.waiting(`signal ${name}`, timeoutMs === undefined ? null : seq, this.#waits.wait(leftMs, name)))
       if (message === null) {
         await this.record(seq, kind.timeout, name, 'null')
         return 'timeout'
@@ -213,6 +217,14 @@ export class Run implements RunHandle {
     } finally {
       this.#idleness.end()
     }
+  }
+
+  async renew(seq: number, input: Json): Promise<never> {
+    this.#waits.boundary()
+    this.#idleness.begin()
+    await this.record(seq, kind.renewed, '', JSON.stringify(input))
+    this.#owner.renewed(this, input)
+    return never
   }
 
   uncancellable<T>(body: () => Promise<T>): Promise<T> {

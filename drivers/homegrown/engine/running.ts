@@ -97,6 +97,15 @@ export class Running {
     }
   }
 
+  /** The same run, with nothing of its history; its messages and who waits for its end stay. */
+  renew(run: Run, input: Json): void {
+    run.abandon()
+    const next = new Run(this.#around.owner, run.wf, run.id, run.workflow, run.mailbox, null, null)
+    if (run.cancelled) next.deliver({ n: '', id: '', name: '', payload: '' })
+    this.#runs.set(run.wf, next)
+    void this.#play(next, input)
+  }
+
   /** The run leaves memory; who waits for its end here goes on waiting. */
   evict(run: Run): void {
     run.abandon()

@@ -47,7 +47,7 @@ export class BatchStatement {
   /** The values of the units; statements are not among them, since each is a statement of its own. */
   encode(units: readonly Unit[]): Encoded {
     for (const { columns } of this.#sections) for (const column of columns) column.clear()
-    const [journal, starts, ends, arms, reads, disarms, laters, parents] = this.#sections.map((section) => section.columns) as Column[][] as Eight
+    const [journal, starts, ends, arms, reads, disarms, laters, parents, renewals] = this.#sections.map((section) => section.columns) as Column[][] as Nine
     let mask = 0
     let started = 0
     for (const unit of units) {
@@ -87,6 +87,11 @@ export class BatchStatement {
           mask |= 128
           parents[0]!.text(unit.key)
         }
+      } else if (unit.kind === kind.renewed) {
+        mask |= 256 | 32
+        renewals[0]!.int8(unit.wf)
+        renewals[1]!.int4(unit.seq)
+        disarms[0]!.int8(unit.wf)
       } else if (unit.kind === kind.signal) {
         mask |= 16
         reads[0]!.int8(unit.wf)
@@ -103,7 +108,7 @@ export class BatchStatement {
    * fails, which undoes the transaction around it.
    */
   text(mask: number, unheld: 'report' | 'insist'): string {
-    return (this.#texts[unheld === 'insist' ? mask | 256 : mask] ??= this.#compose(mask, unheld))
+    return (this.#texts[unheld === 'insist' ? mask | 512 : mask] ??= this.#compose(mask, unheld))
   }
 
   #compose(mask: number, unheld: 'report' | 'insist'): string {
@@ -123,7 +128,7 @@ function columns(...types: ColumnType[]): Column[] {
   return types.map((type) => new Column(type))
 }
 
-type Eight = [Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[]]
+type Nine = [Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[]]
 
 function sections(s: string, { onDuplicate }: Guards, version: string): Section[] {
   return [
@@ -174,6 +179,10 @@ function sections(s: string, { onDuplicate }: Guards, version: string): Section[
       columns: columns('text'),
       sql: ([key]) => `roused AS (UPDATE ${s}.active a SET owner = CASE WHEN a.owner = ${nobody.parked} THEN ${nobody.ready} ELSE a.owner END
         FROM (SELECT DISTINCT k.wf FROM fence, ${s}.wf_key k WHERE k.key = ANY(${key}::text[]) ORDER BY k.wf) parent WHERE a.wf = parent.wf)`,
+    },
+    {
+      columns: columns('int8', 'int4'),
+      sql: ([wf, seq]) => `renewed AS (UPDATE ${s}.active a SET base = u.seq FROM fence, unnest(${wf}::int8[], ${seq}::int4[]) u (wf, seq) WHERE a.wf = u.wf)`,
     },
   ]
 }

@@ -35,6 +35,8 @@ export interface RunHandle {
   sleep(seq: number, ms: number): Promise<void>
   /** The next signal of that name, sent at any time since the start. */
   signal(seq: number, name: string, timeoutMs?: number): Promise<{ got: Json } | 'timeout'>
+  /** Continues with a new input and an empty history; signals that were not taken stay. Numbers go on: those of the next life are above `seq`. */
+  renew(seq: number, input: Json): Promise<never>
   /** Operations inside are run even after a cancel was asked for. */
   uncancellable<T>(body: () => Promise<T>): Promise<T>
 }

@@ -5,7 +5,7 @@ import type { Statement } from './types.ts'
 /** Values of journal.kind, and of units that write no journal row (negative). */
 export const kind = {
   beat: -2, arm: -1,
-  start: 0, step: 1, stepFailed: 2, rows: 3, signal: 4, timeout: 5, slept: 6, child: 7, childFailed: 8,
+  start: 0, step: 1, stepFailed: 2, rows: 3, signal: 4, timeout: 5, slept: 6, child: 7, childFailed: 8, renewed: 9,
   completed: 10, failed: 11, cancelled: 12,
 } as const
 export type Kind = (typeof kind)[keyof typeof kind]

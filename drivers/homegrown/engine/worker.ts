@@ -144,6 +144,10 @@ export class Worker implements Client, Owner {
     this.#executing--
   }
 
+  renewed(run: Run, input: Json): void {
+    this.#running.renew(run, input)
+  }
+
   idle(run: Run): void {
     this.#parking.note(run)
   }
