@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
 import { readJournal } from './journal.ts'
-import { applicationName, databaseVariable, drainMs, queueName, type DbosConfig, type Variant } from './settings.ts'
+import { applicationName, databaseVariable, drainMs, poolSize, queueName, type DbosConfig, type Variant } from './settings.ts'
 
 const migrateMs = 60_000
 
@@ -16,8 +16,8 @@ export async function deploy(env: Environment, capabilities: Driver['capabilitie
   const name = `${env.prefix}_dbos`
   const database = new URL(env.postgresUrl)
   database.pathname = `/${name}`
-  const { queue } = env.variant as Variant
-  const config: DbosConfig = { databaseUrl: database.href, pollMs: env.budget.pollMs, queue, capabilities }
+  const { queue, pool: connections = poolSize } = env.variant as Variant
+  const config: DbosConfig = { databaseUrl: database.href, pollMs: env.budget.pollMs, queue, pool: connections, capabilities }
 
   await create(env.postgresUrl, name)
   await migrate(config.databaseUrl)

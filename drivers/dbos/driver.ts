@@ -17,6 +17,8 @@ const capabilities: Driver['capabilities'] = {
 
 const inProcess: Variant = { queue: false }
 const queued: Variant = { queue: true }
+/** For whoever looks for the best of it on a machine. */
+const pools = { 'pool-10': { queue: false, pool: 10 }, 'pool-20': { queue: false, pool: 20 }, 'pool-50': { queue: false, pool: 50 } } satisfies Record<string, Variant>
 
 export const driver: Driver = {
   name: 'dbos',
@@ -25,7 +27,7 @@ export const driver: Driver = {
   placement: 'embedded',
   capabilities,
   promises,
-  variants: { default: inProcess, queue: queued },
+  variants: { default: inProcess, 'queue': queued, ...pools },
   settings: [
     { name: 'executorID', value: 'the slot\'s identity', why: 'the default is "local" for every process; with several workers each needs its own, or their runs can\'t be told apart at recovery' },
     { name: 'applicationVersion', value: 'the slot\'s version', why: 'the default is a hash of the source; only workers of the same version recover a run' },

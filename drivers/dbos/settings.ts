@@ -15,7 +15,8 @@ export const poolSize = 20
 /** Hands the system database's URL to migrate-main.ts: not an argument, which everybody on the machine could read. */
 export const databaseVariable = 'DURABENCH_DBOS_DATABASE'
 
-export type Variant = { readonly queue: boolean }
+/** `pool`: connections; `poolSize` where it says nothing. */
+export type Variant = { readonly queue: boolean; readonly pool?: number }
 
 /** Plain, since it crosses processes. */
-export type DbosConfig = { readonly databaseUrl: string; readonly pollMs: number; readonly queue: boolean; readonly capabilities: Readonly<Record<string, Json>> }
+export type DbosConfig = { readonly databaseUrl: string; readonly pollMs: number; readonly queue: boolean; readonly pool: number; readonly capabilities: Readonly<Record<string, Json>> }

@@ -7,7 +7,7 @@ import type { Output } from '../../contract/logs.ts'
 import { runBody } from '../../worker/context.ts'
 import { createClient } from './client.ts'
 import { DbosRun, type RegisteredWorkflow } from './primitives.ts'
-import { applicationName, drainMs, poolSize, queueName, type DbosConfig } from './settings.ts'
+import { applicationName, drainMs, queueName, type DbosConfig } from './settings.ts'
 
 export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const config = host.config as unknown as DbosConfig
@@ -15,7 +15,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   DBOS.setConfig({
     name: applicationName,
     systemDatabaseUrl: config.databaseUrl,
-    systemDatabasePoolSize: poolSize,
+    systemDatabasePoolSize: config.pool,
     executorID: identity,
     applicationVersion: version,
     logLevel: 'warn',
