@@ -24,6 +24,7 @@ import { startLoad, type Progress } from './load-process.ts'
 import { createStage } from './stage.ts'
 import { observeSurface, type SurfaceObservation } from './surface.ts'
 import { within } from './within.ts'
+import { writeTable } from './table.ts'
 import { startWorld, type WorldBehaviour } from './world-process.ts'
 
 /** A fast local API that now and then refuses or hangs after the effect, as real ones do. */
@@ -113,6 +114,9 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   const { phases, bugs } = await orTrouble(load.finish())
   run.onStage('journal')
   await orTrouble(writeJournal(deployment, driver.capabilities.journal === 'absent' ? null : join(folder, 'history.jsonl'), join(folder, 'journal.jsonl')))
+  if (scenario.evidence !== undefined && services.postgresUrl !== null && driver.capabilities.transact !== 'absent') {
+    await orTrouble(writeTable(services.postgresUrl, scenario.evidence, join(folder, 'table.jsonl')))
+  }
   await fleet[Symbol.asyncDispose]()
   await world.close()
   log.close()

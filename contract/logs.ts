@@ -87,6 +87,10 @@ export interface JournalEntry {
   readonly signalId?: string
 }
 
+// E, effects in the store: what transactional steps left in a table, read there after the run ----------------------------
+/** table.jsonl: a line for each row, then how many there were. */
+export type TableLine = { readonly workflowId: string; readonly key: string } | { readonly rows: number }
+
 // F, faults: what chaos did, and every process's life ----------------------------------------------------------------------
 /** link: a worker's connections to the store, of which `slot` and `incarnation` say whose they are. */
 export type Role = 'worker' | 'engine-server' | 'store' | 'world' | 'load' | 'app' | 'link'

@@ -96,6 +96,8 @@ export interface Scenario {
   readonly transactions: Readonly<Record<string, Transaction>>
   /** Tables that the transactions need, as idempotent DDL: a driver with `transact` runs it at deploy, in the engine's store. */
   readonly tables?: readonly string[]
+  /** What the transactions left in those tables, as a query for (workflow id, key), a row for each effect: read from the store itself. */
+  readonly evidence?: string
   /** The input of the index-th run; `params` come from the plan. */
   input(seed: number, index: number, params: Json): Json
   /** Those with the same `afterMs` are sent at once, by different clients where there are two; a cancel of that time too. */

@@ -1,9 +1,13 @@
 // The pure bodies alone, by scenario name: what an engine with a sandbox bundles. Nothing here may import steps.
 import type { Workflow } from '../contract/scenario.ts'
+import { approvalInbox } from './approval-inbox/workflow.ts'
 import { approvalRace } from './approval-race/workflow.ts'
 import { bareSteps } from './bare-steps/workflow.ts'
 import { children } from './children/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
 import { script } from './script/workflow.ts'
+import { transfer } from './transfer/workflow.ts'
 
-export const workflows: Readonly<Record<string, Workflow>> = { 'approval-race': approvalRace, 'bare-steps': bareSteps, children, purchase, script }
+export const workflows: Readonly<Record<string, Workflow>> = {
+  'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, children, purchase, script, transfer,
+}
