@@ -4,7 +4,7 @@ import { checkEvidence } from './check.ts'
 import { renumbered, type BareRecord, type Logs } from './logs.ts'
 import { evidenceOf } from './read/evidence.ts'
 import { LogBuilder, playBare, playPurchase } from './testing/build-log.ts'
-import { legalBare, legalPurchases } from './testing/legal.ts'
+import { legalBare, legalPurchases, legalRaces, legalTeams } from './testing/legal.ts'
 
 const verdict = (logs: Logs) => checkEvidence(evidenceOf(logs, scenarios), []).verdict
 const without = <L>(lines: readonly L[], at: number): L[] => lines.filter((_, i) => i !== at)
@@ -51,6 +51,22 @@ describe.each([['in peace', peaceful], ['with a kill and a zombie', legalPurchas
 
   it.each(everyLine(logs.faults))('never fails for the lack of line %i of the faults', (at) => {
     expect(verdict({ ...logs, faults: without(logs.faults, at) })).toBe('unknown')
+  })
+})
+
+describe.each([['races', legalRaces], ['teams, some called off', legalTeams]])('logs of %s', (_, build) => {
+  const logs = build()
+
+  it.each(everyLine(logs.world))('are unknown without line %i of the ledger', (at) => {
+    expect(verdict({ ...logs, world: without(logs.world, at) })).toBe('unknown')
+  })
+
+  it.each(everyButEnd(logs.world))('fail without line %i of the ledger and with the rest renumbered', (at) => {
+    expect(verdict({ ...logs, world: renumbered(without(logs.world, at)) })).toBe('fail')
+  })
+
+  it.each(everyLine(logs.history))('never fail for the lack of line %i of the history', (at) => {
+    expect(verdict({ ...logs, history: without(logs.history, at) })).toBe('unknown')
   })
 })
 

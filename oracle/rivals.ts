@@ -39,18 +39,29 @@ const signalKind = journalKinds.indexOf('signal')
 const signalToken = 'signal:'
 
 /**
- * Did two rivals come so close to each other that an engine had to choose? Close: within one poll. When the time-out came is
- * known of a completed run only: it counts from the answer to the step before the wait, which is the earliest that it can be.
+ * Did two rivals come so close to each other that an engine had to choose? Answers and a cancel: within one poll of each other,
+ * and no later than a poll after the wait. The time-out, of a completed run only: from a poll before its earliest moment on,
+ * since an engine begins to count when it has recorded the wait.
  */
 export function metRivals(evidence: Evidence, run: Run, { wait }: Race): boolean {
-  const trace = traceOf(run)
-  const waiting = trace === null ? undefined : walk(evidence, run, trace).positions.find(({ entry }) => typeof entry === 'object' && 'wait' in entry && entry.wait === wait)
-  const timeoutMs = typeof waiting?.entry === 'object' && 'wait' in waiting.entry ? waiting.entry.timeoutMs : null
-  const dueMs = timeoutMs === null ? Infinity : waiting!.floorMs + timeoutMs
-  const answers = [...Map.groupBy(run.signals.filter(({ name }) => name === wait), ({ signalId }) => signalId).values()]
   const { pollMs } = evidence.context.budget
-  const times = [...[...answers, run.cancels].flatMap(arrivedMs), ...(dueMs === Infinity ? [] : [dueMs])].filter((ms) => ms <= dueMs + pollMs).sort((a, b) => a - b)
-  return times.some((ms, i) => i > 0 && ms - times[i - 1]! <= pollMs)
+  const { dueMs, overMs } = waitOf(evidence, run, wait)
+  const answers = [...Map.groupBy(run.signals.filter(({ name }) => name === wait), ({ signalId }) => signalId).values()]
+  const times = [...answers, run.cancels].flatMap(arrivedMs).filter((ms) => ms <= overMs + pollMs).sort((a, b) => a - b)
+  return times.some((ms, i) => ms >= dueMs - pollMs || (i > 0 && ms - times[i - 1]! <= pollMs))
+}
+
+/** When its time-out was due at the earliest, and by when it was over: at the next step, or when it was due if that is later. */
+function waitOf(evidence: Evidence, run: Run, wait: string): { readonly dueMs: number; readonly overMs: number } {
+  const trace = traceOf(run)
+  const never = { dueMs: Infinity, overMs: Infinity }
+  if (trace === null) return never
+  const { positions } = walk(evidence, run, trace)
+  const at = positions.findIndex(({ entry }) => typeof entry === 'object' && 'wait' in entry && entry.wait === wait)
+  const waiting = positions[at]
+  if (typeof waiting?.entry !== 'object' || !('wait' in waiting.entry) || waiting.entry.timeoutMs === null) return never
+  const dueMs = waiting.floorMs + waiting.entry.timeoutMs
+  return { dueMs, overMs: Math.max(dueMs, positions[at + 1]?.attempt?.atMs ?? dueMs) }
 }
 
 /** When the engine took it, or, if it never said so, when it was last told; nothing if it refused. */

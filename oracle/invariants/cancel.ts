@@ -107,7 +107,7 @@ function compensated(evidence: Evidence, run: Run, end: Seen, tally: Tally): voi
     const at = left.findIndex(({ by }) => by === step)
     const skipped = left.slice(0, Math.max(at, 0)).find(({ done }) => done)
     if (times < 0) tally.violate({ ...about(run, attempt), summary: 'a compensation ran twice, or for nothing', lines: [attempt.line], missing: ['world'] })
-    else if (at < 0 || skipped !== undefined) tally.violate({ ...about(run, attempt), summary: 'compensations ran in another order than the last first', lines: [attempt.line, ...(skipped ? [skipped.forward.line] : [])], missing: [] })
+    else if (at < 0 || skipped !== undefined) tally.violate({ ...about(run, attempt), summary: 'compensations ran in another order than the last first', lines: [attempt.line, ...(skipped ? [skipped.forward.line] : [])], missing: ['world'] })
     else left.splice(0, at + 1)
   }
   for (const { forward, by, done } of left) {

@@ -1,14 +1,13 @@
 // approval-race: see workflow.ts. Parameter: approvalTimeoutMs (default 600). Which rivals meet is a matter of the seed, when they
-// meet too: times are drawn around the time-out so closely that each of them wins in some runs.
+// meet too: times are drawn around the time-out so that each of them wins in some runs.
 import { random, type Random } from '../../contract/random.ts'
 import type { PlannedCancel, PlannedSignal, Scenario } from '../../contract/scenario.ts'
 import { approvalRace, type PaymentInput, type PaymentOutput } from './workflow.ts'
 import { steps } from './steps.ts'
 
 const defaultTimeoutMs = 600
-/** What a run takes from its start to its wait, more or less: so that the time-out is met and not just missed. */
-const untilWaitMs = 20
-const aroundMs = 80
+/** Around the time-out, which begins some ten milliseconds after the start was acknowledged on an idle machine, some hundred on a busy one. */
+const aroundTimeoutMs = { from: -60, to: 740 }
 
 type Rivals = { readonly answers: readonly ('approve' | 'reject')[]; readonly afterMs: number; readonly cancelled: boolean }
 
@@ -17,7 +16,7 @@ function rivals(seed: number, index: number): Rivals {
   const r = random(seed, `approval-race/rivals/${index}`)
   const answers = r.shuffle(['approve', 'reject'] as const)
   if (index % 5 === 4) return { answers: answers.slice(0, 1), afterMs: midway(r), cancelled: true }
-  const atTimeoutMs = defaultTimeoutMs + untilWaitMs - aroundMs + r.below(2 * aroundMs)
+  const atTimeoutMs = defaultTimeoutMs + aroundTimeoutMs.from + r.below(aroundTimeoutMs.to - aroundTimeoutMs.from)
   return { answers: answers.slice(0, 1 + r.below(4)), afterMs: [0, midway(r), atTimeoutMs, atTimeoutMs][r.below(4)]!, cancelled: false }
 }
 
