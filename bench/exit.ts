@@ -4,10 +4,10 @@ import type { Plan } from '../contract/plan.ts'
 import type { DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
 import { mergeEngine } from '../oracle/verdict.ts'
 
-type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'>
+type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'> & Partial<Pick<PointResult, 'faults'>>
 
 export interface ExitInput {
-  readonly plan: Pick<Plan, 'minExposures'>
+  readonly plan: Pick<Plan, 'minExposures' | 'until'>
   readonly points: readonly JudgedPoint[]
   readonly drivers: readonly Pick<DriverResult, 'name' | 'skipped'>[]
   readonly required: readonly string[]
@@ -25,6 +25,7 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
     ...drivers.filter((driver) => driver.skipped !== '' && required.includes(driver.name)).map((driver) => `${driver.name} was required and did not run: ${driver.skipped}`),
     ...required.filter((name) => !drivers.some((driver) => driver.name === name)).map((name) => `${name} was required and is not in the plan; name it with --drivers`),
     ...drivers.filter((driver) => driver.skipped === '').flatMap((driver) => short(driver.name, points, plan.minExposures)),
+    ...tooFewFaults(plan, points),
     ...(drivers.every((driver) => driver.skipped !== '') || onlyControlsRan(points) ? ['no engine ran'] : []),
   ]
   const reasons = [...violations, ...invalid]
@@ -32,6 +33,17 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
   if (interrupted) return { exitCode: exitCodes.interrupted, reasons: ['interrupted: partial results were kept', ...reasons] }
   if (invalid.length > 0) return { exitCode: exitCodes.invalid, reasons }
   return { exitCode: exitCodes.ok, reasons: [] }
+}
+
+/** Each fault of a plan counts once, however many victims it had. */
+export function provedFaults(points: readonly Pick<JudgedPoint, 'faults'>[]): number {
+  return points.reduce((sum, { faults = [] }) => sum + new Set(faults.filter(({ proved }) => proved).map(({ fault }) => fault)).size, 0)
+}
+
+function tooFewFaults({ until }: ExitInput['plan'], points: readonly JudgedPoint[]): string[] {
+  const proved = provedFaults(points)
+  if (until === undefined || proved >= until.provedFaults) return []
+  return [`expected ${until.provedFaults} faults to be proved, found ${proved} when ${until.minutes} minutes were over; give it more --minutes`]
 }
 
 function onlyControlsRan(points: readonly JudgedPoint[]): boolean {

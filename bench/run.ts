@@ -8,7 +8,7 @@ import type { Guard } from '../processes/guard.ts'
 import type { Addresses } from '../services/index.ts'
 import { brokenPoint, emptyPoint } from './empty-point.ts'
 import { loadEngines } from './engines.ts'
-import { decideExit, exitCodes } from './exit.ts'
+import { decideExit, exitCodes, provedFaults } from './exit.ts'
 import { fingerprint, gitRevision } from './fingerprint.ts'
 import { createPointFolder } from './folder.ts'
 import { judgePoint } from './judge.ts'
@@ -51,7 +51,7 @@ export async function runPlan(options: RunOptions): Promise<Result> {
   const journal = openJournal(folder)
   const points: PointResult[] = []
   for (const [index, point] of plan.points.entries()) {
-    if (interrupted.aborted) break
+    if (interrupted.aborted || isOver(plan, points, startedAt)) break
     options.watch.point(point, index, plan.points.length)
     const { driver, result } = engines.get(point.driver)!
     const done = result.skipped === '' ? await playAndJudge(options, point, driver) : emptyPoint(point, planHash(point), 'skipped', result.skipped)
@@ -60,8 +60,14 @@ export async function runPlan(options: RunOptions): Promise<Result> {
     options.watch.pointDone(done)
   }
   journal.close()
-  const { exitCode, reasons } = decideExit({ plan, points, drivers: head.drivers, required: options.required, acceptFindings: options.acceptFindings, interrupted: interrupted.aborted })
-  return { ...head, schemaVersion: 1, run: { ...head.run, seconds: (performance.now() - startedAt) / 1e3, exitCode, reasons, interrupted: interrupted.aborted }, points }
+  // What a plan with an end of its own did not get to was never meant to be.
+  const played: Plan = plan.until === undefined || interrupted.aborted ? plan : { ...plan, points: plan.points.slice(0, points.length) }
+  const { exitCode, reasons } = decideExit({ plan: played, points, drivers: head.drivers, required: options.required, acceptFindings: options.acceptFindings, interrupted: interrupted.aborted })
+  return { ...head, plan: played, schemaVersion: 1, run: { ...head.run, seconds: (performance.now() - startedAt) / 1e3, exitCode, reasons, interrupted: interrupted.aborted }, points }
+}
+
+function isOver({ until }: Plan, points: readonly PointResult[], startedAt: number): boolean {
+  return until !== undefined && (provedFaults(points) >= until.provedFaults || performance.now() - startedAt > until.minutes * 60_000)
 }
 
 async function playAndJudge(options: RunOptions, point: Point, driver: Driver): Promise<PointResult> {

@@ -57,12 +57,13 @@ async function strike(planned: PlannedFault, fault: LinkFault, stage: Stage, ove
   const { worker, atMs, saw, late } = await fault.strike(stage.link, planned, AbortSignal.any([over, AbortSignal.timeout(strikeCapMs)]))
   const who = { slot: worker.slot, incarnation: worker.incarnation }
   note(stage, planned, 'applied', who, atMs)
-  if (late === undefined) note(stage, planned, 'proved', { ...who, why: saw })
-  else {
-    await delay(planned.heal.afterMs, undefined, { signal: over })
-    note(stage, planned, 'proved', { ...who, why: await late() })
+  try {
+    if (late !== undefined) await delay(planned.heal.afterMs, undefined, { signal: over })
+    note(stage, planned, 'proved', { ...who, why: late === undefined ? saw : await late() })
+    note(stage, planned, 'healed', who)
+  } catch (error) {
+    note(stage, planned, 'skipped', { ...who, why: `${saw}, and could not be delivered: ${(error as Error).message}` })
   }
-  note(stage, planned, 'healed', who)
 }
 
 /** The victim kills itself; its claim file, written just before, is the proof. */

@@ -38,8 +38,8 @@ export interface Struck {
 export interface Link {
   /** Hits the nth commit from now. Rejects when the signal comes first. */
   strike(strike: LinkStrike, slot: PlannedFault['slot'], nth: number, signal: AbortSignal): Promise<Struck>
-  /** Of the nth of its connections, the one that committed last being the first. */
-  terminateBackend(slot: PlannedFault['slot'], nth: number): Promise<Struck>
+  /** Of the nth of its connections, the one that committed last being the first; waits until there is one. */
+  terminateBackend(slot: PlannedFault['slot'], nth: number, signal: AbortSignal): Promise<Struck>
 }
 
 export interface Stage {

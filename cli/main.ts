@@ -9,6 +9,7 @@ type Command = (argv: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench.ts')).bench,
   crash: async () => (await import('./crash.ts')).crash,
+  chaos: async () => (await import('./chaos.ts')).chaos,
   check: async () => (await import('./check.ts')).check,
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -13,7 +13,7 @@ beforeEach(() => void (place = room()))
 afterEach(() => place[Symbol.dispose]())
 
 const refused: readonly [what: string, argv: readonly string[], says: string][] = [
-  ['a command', ['bnech'], "expected one of the commands bench, crash, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
+  ['a command', ['bnech'], "expected one of the commands bench, crash, chaos, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
   ['a flag', ['bench', '--fast'], "Unknown option '--fast'"],
   ['a flag of a command without any', ['list', '--fast'], 'this command has no flags'],
   ['a driver', ['bench', '--drivers', 'homegrow'], "expected --drivers to name some of volatile, homegrown, dbos, temporal, found 'homegrow'"],
@@ -25,6 +25,8 @@ const refused: readonly [what: string, argv: readonly string[], says: string][] 
   ['a Temporal address', ['doctor', '--temporal', 'http://x:7233'], "expected --temporal to be HOST:PORT without a scheme or path, like 127.0.0.1:7233, found 'http://x:7233'"],
   ["a run's folder to check", ['check', 'nowhere'], 'expected nowhere to hold'],
   ["a run's folder to report", ['report', 'nowhere'], 'expected nowhere to be a run\'s folder with run.json in it, found no such folder'],
+  ['a range of workers', ['chaos', '--workers', '4..2'], "expected --workers to be a number or a range like 2..4, found '4..2'"],
+  ['a store that chaos may hurt', ['chaos', '--postgres', 'postgres://u@127.0.0.1:1/x'], 'expected no --postgres: chaos kills the store and cuts its connections, so it takes one that it started itself'],
   ['a place for results', ['bench', '--out', '/proc/durabench'], 'expected --out to name a folder that can be made'],
 ]
 

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { Result } from '../contract/result.ts'
 import { healthy, skippedWhy, troubled } from './sample.test-data.ts'
-import { crashSummary, terminal } from './terminal.ts'
+import { chaosSummary, crashSummary, terminal } from './terminal.ts'
 
 const plain = { colour: false, width: 100 }
 
@@ -80,3 +81,37 @@ describe('the crash summary', () => {
     expect(text).toMatch(/per 1,000 crashes +\$0\.152/)
   })
 })
+
+describe('the chaos summary', () => {
+  const result = chaotic()
+
+  it('counts faults by kind, a race as one if each of its parts was proved, and what the runs did', () => {
+    const text = chaosSummary(result, plain)
+    expect(text).toMatch(/kill worker +1 \/ 2\n/)
+    expect(text).toMatch(/take-over race +1 \/ 2\n/)
+    expect(text).toMatch(/steps +4,000\n/)
+    expect(text).toMatch(/any of these +60 \(30 %\)\n/)
+    expect(text).toMatch(/effects +1 \/ [\d,]+\n/)
+  })
+
+  it('prints a line that plays a failed round again', () => {
+    expect(chaosSummary(result, plain)).toContain('\nchaos/homegrown/2 fail; again: npx durabench chaos --seed 7 --workers 2..4 --round 2\n')
+  })
+})
+
+/** Two rounds of one engine, the second with a violation: in each a kill and a race of two kills, the first round's all proved. */
+function chaotic(): Result {
+  const { points, plan, drivers, run } = troubled()
+  const template = points.find(({ id }) => id === 'crash/homegrown')!
+  const ids = ['kill-1', 'kill-2', 'kill-3']
+  const planned = ids.map((id, i) => ({ ...plan.points[0]!.chaos.faults[0]!, id, ...(i === 0 ? {} : { partOf: 'take-over race 1' }) }))
+  const rounds = [1, 2].map((round) => ({
+    ...template, id: `chaos/homegrown/${round}`, leg: 'chaos', ...(round === 1 ? { verdict: 'pass' as const, invariants: [] } : {}),
+    mix: { runs: 100, steps: 2_000, waited: 20, signalled: 10, cancelled: 5, transactional: 5, mixed: 30 },
+    faults: ids.map((fault, i) => ({ ...template.faults[0]!, fault, proved: round === 1 || i === 2 })),
+  }))
+  return {
+    ...healthy(), points: rounds, drivers: drivers.slice(0, 1), run: { ...run, command: 'npx durabench chaos --seed 7 --workers 2..4 --minutes 5 --faults 100' },
+    plan: { ...plan, command: 'chaos', points: rounds.map(({ id }) => ({ ...plan.points[0]!, id, leg: 'chaos', chaos: { faults: planned, operatorAfterMs: 0 } })) },
+  }
+}

@@ -6,6 +6,7 @@ import { cast, type Control, type Engine } from './engines.ts'
 import { duration, plural } from './format.ts'
 import { overview } from './overview.ts'
 import { doubts, placeOf, violations, violationsOf } from './problems.ts'
+import { chaosTables } from './terminal/chaos.ts'
 import { crashTables } from './terminal/crash.ts'
 import { painter, standing, wrap, type Paint } from './terminal/style.ts'
 import { table, type Row } from './terminal/table.ts'
@@ -25,6 +26,11 @@ export function terminal(result: Result, options: TerminalOptions): string {
 /** The summary of `durabench crash`: what was broken where, what was done twice, how long recovery took. */
 export function crashSummary(result: Result, options: TerminalOptions = { colour: false, width: 100 }): string {
   return report(result, options, crashTables)
+}
+
+/** The summary of `durabench chaos`: faults by kind, what the runs did, and how to play a failed round again. */
+export function chaosSummary(result: Result, options: TerminalOptions): string {
+  return report(result, options, chaosTables)
 }
 
 type Figures = (result: Result, engines: readonly Engine[], width: number, paint: Paint) => string

@@ -6,5 +6,5 @@ export const terminateBackend: LinkFault = {
   kind: 'terminate-backend',
   about: 'pg_terminate_backend of a worker\'s connection; proved by the error that the backend said good-bye with, as the relay saw it',
   roles: ['link'],
-  strike: (link, { slot, nth }) => link.terminateBackend(slot, nth ?? 1),
+  strike: (link, { slot, nth }, signal) => link.terminateBackend(slot, nth ?? 1, signal),
 }

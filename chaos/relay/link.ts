@@ -1,9 +1,12 @@
 // The relay as faults see it: aimed at a worker's slot instead of at a connection.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { LinkStrike, PlannedFault } from '../../contract/plan.ts'
 import type { Link, Struck, Worker } from '../stage.ts'
 import { ownerOf } from './owner.ts'
 import type { Relay } from './relay.ts'
 import type { Peer } from './session.ts'
+
+const pollMs = 50
 
 /** `workers`: the processes in the slots right now. */
 export function createLink(relay: Relay, workers: () => readonly Worker[]): Link {
@@ -26,14 +29,18 @@ export function createLink(relay: Relay, workers: () => readonly Worker[]): Link
     return worker !== null && (typeof slot !== 'number' || worker.slot === slot)
   }
 
+  const connected = (slot: PlannedFault['slot']): Peer[] =>
+    relay.peers.filter((peer) => peer.backend !== 0 && isOf(peer, slot)).sort((a, b) => b.lastCommit - a.lastCommit)
+
   return {
     async strike(strike: LinkStrike, slot, nth, signal) {
       const { peer, ...hit } = await relay.strike(strike, { nth, wants: (peer) => isOf(peer, slot) }, signal)
       return { worker: workerOf(peer)!, ...hit }
     },
-    async terminateBackend(slot, nth): Promise<Struck> {
-      const found = relay.peers.filter((peer) => peer.backend !== 0 && isOf(peer, slot)).sort((a, b) => b.lastCommit - a.lastCommit)
-      if (found.length === 0) throw new Error(`expected a worker's connection in slot ${slot}, found none`)
+    async terminateBackend(slot, nth, signal): Promise<Struck> {
+      let found: Peer[]
+      // Workers that are all dead at this moment come back.
+      while ((found = connected(slot)).length === 0) await delay(pollMs, undefined, { signal })
       const peer = found[(nth - 1) % found.length]!
       const atMs = Number(process.hrtime.bigint()) / 1e6
       const error = await relay.terminateBackend(peer)

@@ -10,6 +10,7 @@ import { strikes, type Hit } from './strikes.ts'
 export interface Relay extends AsyncDisposable {
   /** The store's, through the relay. */
   readonly url: string
+  /** The connections that nothing was done to. */
   readonly peers: readonly Peer[]
   /**
    * Hits the nth commit (for `cut-batch`: the nth unit that writes) of a connection that is wanted, counted from now.
@@ -70,7 +71,7 @@ export async function startRelay(storeUrl: string): Promise<Relay> {
   return {
     url: url.href,
     get peers() {
-      return [...sessions]
+      return [...sessions].filter(({ isStopped }) => !isStopped)
     },
     strike: (strike, aim, signal) => new Promise((resolve, reject) => {
       const one: Armed = { strike, aim, left: aim.nth, taken: false, hit: (hit) => end(() => resolve(hit)) }

@@ -95,6 +95,11 @@ export class Session implements Peer {
     return this.#answers.backend
   }
 
+  /** In the hands of a strike. */
+  get isStopped(): boolean {
+    return this.#stopped
+  }
+
   destroy(): void {
     this.#client.destroy()
     this.#server.destroy()
