@@ -9,6 +9,7 @@ import { evidenceOf } from './read/evidence.ts'
 import { writeBarePoint } from './testing/bare-point.ts'
 import { temporaryFolder, writeLogs } from './testing/folder.ts'
 import { legalBare, legalPurchases, legalRaces, legalTeams } from './testing/legal.ts'
+import { transferred } from './testing/transferred.ts'
 
 const check = (logs: Logs): PointCheck => checkEvidence(evidenceOf(logs, scenarios), [])
 const notPassed = ({ invariants }: PointCheck) => invariants.filter(({ verdict }) => verdict !== 'pass').map(({ name, verdict, why, findings }) => ({ name, verdict, why, findings }))
@@ -38,7 +39,7 @@ describe('legal logs pass every invariant, and every corruption of them is notic
   })
 
   it('each corruption is tried on one of these points, but that of ids started twice', () => {
-    const tried = [legalPurchases(), legalRaces(), legalTeams()].flatMap((logs) => check(logs).corruptions.tried.map(({ name }) => name))
+    const tried = [legalPurchases(), legalRaces(), legalTeams(), transferred()].flatMap((logs) => check(logs).corruptions.tried.map(({ name }) => name))
     expect(new Set(tried)).toEqual(new Set(corruptions.map(({ name }) => name).filter((name) => name !== 'the journal has a second start')))
   })
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../contract/driver.ts'
 import type { JournalEntry, Role, Token } from '../contract/logs.ts'
 import type { Scenario } from '../contract/scenario.ts'
 
-export type Log = 'history' | 'world' | 'bare' | 'journal' | 'faults'
+export type Log = 'history' | 'world' | 'bare' | 'journal' | 'faults' | 'table'
 
 export interface FileReport {
   readonly file: string
@@ -182,6 +182,8 @@ export interface Evidence {
   runOf(id: string): Run | undefined
   readonly bare: BareSteps
   readonly journal: Journal
+  /** What transactional steps left in the store: by workflow, then by key, the lines of table.jsonl. null: the point has none. */
+  readonly booked: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> | null
   readonly faults: readonly FaultEvent[]
   readonly lives: readonly ProcessLife[]
   readonly operatorMs: readonly number[]

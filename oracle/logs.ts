@@ -1,7 +1,7 @@
 // The logs of a point as their lines, before they become evidence: what tests build, what corruptions change. For samples:
 // whole points are read as streams.
 import type { PointContext } from '../contract/context.ts'
-import { bareRecord, type FaultLine, type HistoryLine, type JournalEntry, type LedgerLine } from '../contract/logs.ts'
+import { bareRecord, type FaultLine, type HistoryLine, type JournalEntry, type LedgerLine, type TableLine } from '../contract/logs.ts'
 
 export interface Logs {
   readonly context: PointContext
@@ -10,6 +10,7 @@ export interface Logs {
   readonly bare: readonly BareFile[]
   readonly journal: readonly JournalEntry[]
   readonly faults: readonly FaultLine[]
+  readonly table?: readonly TableLine[]
 }
 
 interface BareFile {

@@ -17,6 +17,7 @@ import { journalCorruptions } from './journal.ts'
 import { ledgerCorruptions } from './ledger.ts'
 import { raceCorruptions } from './races.ts'
 import { sampleOf } from './sample.ts'
+import { tableCorruptions } from './table.ts'
 
 export interface CorruptionReport {
   readonly tried: readonly TriedCorruption[]
@@ -31,7 +32,7 @@ interface TriedCorruption {
 }
 
 export const corruptions: readonly Corruption[] = [
-  ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions,
+  ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions, ...tableCorruptions,
 ]
 
 const samplesCap = 60

@@ -17,7 +17,7 @@ export interface Sample {
 export interface Corruption {
   /** What was done to the logs. */
   readonly name: string
-  readonly log: 'H' | 'L' | 'J'
+  readonly log: 'H' | 'L' | 'J' | 'E'
   readonly invariant: InvariantName
   /** null: it does not apply to this run. */
   apply(sample: Sample): Logs | null

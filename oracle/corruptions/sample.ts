@@ -1,7 +1,7 @@
 // One run of a point with its children, back as the lines of its logs: small enough to corrupt and judge again at no cost.
 // Faults stay all.
 // Nonces are given anew without gaps, since those of the runs left out would look lost.
-import type { FaultLine, HistoryLine, JournalEntry, LedgerLine, Token, TraceEntry } from '../../contract/logs.ts'
+import type { FaultLine, HistoryLine, JournalEntry, LedgerLine, TableLine, Token, TraceEntry } from '../../contract/logs.ts'
 import type { Outcome } from '../../contract/driver.ts'
 import type { Json } from '../../contract/json.ts'
 import { journalKinds, type Evidence, type Run } from '../evidence.ts'
@@ -20,6 +20,7 @@ export function sampleOf(evidence: Evidence, run: Run): Logs {
     bare: bareOf(evidence, run, rename),
     journal: family.flatMap((member) => journalOf(evidence, member, rename)),
     faults: faultsOf(evidence),
+    table: tableOf(evidence, run),
   }
 }
 
@@ -115,6 +116,11 @@ function journalOf({ journal }: Evidence, run: Run, rename: Rename): JournalEntr
     })
   }
   return entries
+}
+
+function tableOf({ booked }: Evidence, run: Run): TableLine[] {
+  const lines = [...(booked?.get(run.id) ?? [])].flatMap(([key, found]) => found.map(() => ({ workflowId: run.id, key })))
+  return booked === null ? [] : [...lines, { rows: lines.length }]
 }
 
 function faultsOf({ lives, faults, operatorMs }: Evidence): FaultLine[] {

@@ -7,6 +7,7 @@ import { exposedSteps } from '../exposed.ts'
 import { plainRuns } from '../plain.ts'
 import { winningNonces } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
+import { transactional } from '../transactional.ts'
 import { troublesOf } from '../troubles.ts'
 import { zombiesOf } from '../zombies.ts'
 import { Tally, type Invariant } from './invariant.ts'
@@ -14,15 +15,16 @@ import { Tally, type Invariant } from './invariant.ts'
 export const effects: Invariant = {
   name: 'effects',
   title: 'Every effect once per cause',
-  holds: 'A keyed effect takes place exactly once. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer. What the world answered took effect.',
-  exposure: 'Steps that were under way when a fault hit what they used, or whose answer was missing or retryable.',
-  reads: ['world', 'bare', 'faults'],
+  holds: 'A keyed effect takes place exactly once. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer. What the world answered took effect. A transactional effect is in the store exactly once, with its record, always.',
+  exposure: 'Steps that were under way when a fault hit what they used, or whose answer was missing or retryable; and transactional steps.',
+  reads: ['world', 'bare', 'faults', 'table'],
   check(evidence) {
     const tally = new Tally()
     const plain = plainRuns(evidence)
     for (const { kind, role } of faultsApplied(evidence)) tally.count(`faults.${kind} ${role}`)
     for (const run of evidence.runs) {
       if (plain[run.index] === 1) continue
+      transactional(evidence, run, tally)
       const steps = stepsOf(evidence, run)
       if (steps.all.length === 0) continue
       tally.exposures += exposedSteps(evidence, run) + steps.all.filter((attempt) => attempt.world?.reply != null && (attempt.world.reply.hung || isRetryable(attempt.world.reply.status))).length

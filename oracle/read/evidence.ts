@@ -13,6 +13,7 @@ import { JournalReading } from './journal.ts'
 import { readJsonLines, takeNumbered, type TakeLine } from './jsonl.ts'
 import { Numbering } from './numbering.ts'
 import { Runs } from './runs.ts'
+import { hasTable, TableReading } from './table.ts'
 import { readingWorld, type WorldReading } from './world.ts'
 
 /** @throws when the folder has no point.json that can be read */
@@ -36,6 +37,7 @@ export async function readEvidence(folder: string, scenarios: ReadonlyMap<string
   const bare = new BareReading(reading.runs, context.runId, faults.lives)
   for (const file of readdirSync(folder).filter((file) => BareReading.isBare(file)).sort()) files.push(await bare.read(folder, file))
   files.push(await journal.read(folder, 'journal.jsonl', context.driver.capabilities.journal !== 'absent'))
+  if (hasTable(reading)) files.push(await reading.table.read(folder))
   return finish(reading, bare, files)
 }
 
@@ -52,6 +54,8 @@ export function evidenceOf(logs: Logs, scenarios: ReadonlyMap<string, Scenario>)
   for (const { source, records } of logs.bare) files.push(bare.take(`bare-${source}.bin`, encodeBare(context.runId, records)))
   for (const entry of logs.journal) journal.take(entry)
   files.push(journal.report('journal.jsonl'))
+  for (const line of logs.table ?? []) reading.table.take(line)
+  if (hasTable(reading)) files.push(reading.table.report())
   return finish(reading, bare, files)
 }
 
@@ -63,11 +67,12 @@ interface Reading {
   readonly world: WorldReading
   readonly faults: ReturnType<typeof readingFaults>
   readonly journal: JournalReading
+  readonly table: TableReading
 }
 
 function begin(context: PointContext, scenarios: ReadonlyMap<string, Scenario>): Reading {
   const runs = new Runs(context.runId, context.point.scenario)
-  return { context, scenarios, runs, history: readingHistory(runs), world: readingWorld(runs), faults: readingFaults(), journal: new JournalReading(runs) }
+  return { context, scenarios, runs, history: readingHistory(runs), world: readingWorld(runs), faults: readingFaults(), journal: new JournalReading(runs), table: new TableReading() }
 }
 
 function takeAll<L extends { n: number; t: number }>(file: string, log: FileReport['log'], lines: readonly L[], take: TakeLine<L>): FileReport {
@@ -77,13 +82,14 @@ function takeAll<L extends { n: number; t: number }>(file: string, log: FileRepo
   return numbering.report()
 }
 
-function finish({ context, scenarios, runs, history, world, faults, journal }: Reading, bare: BareReading, files: FileReport[]): Evidence {
+function finish({ context, scenarios, runs, history, world, faults, journal, table }: Reading, bare: BareReading, files: FileReport[]): Evidence {
   return {
     context, scenarios, files,
     runs: runs.all,
     runOf: (id) => runs.find(id),
     bare: bare.finish(),
     journal: journal.finish(),
+    booked: hasTable({ context, scenarios }) ? table.booked : null,
     faults: faults.faults,
     lives: faults.lives,
     operatorMs: faults.operatorMs,
