@@ -8,7 +8,8 @@ import type { Side } from './row.ts'
 import { runSolo } from './solo.ts'
 import { best } from './sweep.ts'
 
-const inFlightSweep = [256, 512, 1_024, 2_048]
+/** What is swept for each side of homegrown's. */
+export const inFlightSweep = [256, 512, 1_024, 2_048]
 
 /** In flight over all workers. */
 export function bestInFlight(place: Place, workers: number): Promise<number> {

@@ -31,7 +31,7 @@ function timing(): Timing {
   const [pairs, seconds, seed] = [values.pairs, values.seconds, values.seed].map(Number) as [number, number, number]
   if (!(Number.isInteger(pairs) && pairs >= fewestPairs)) throw new Error(`expected --pairs to be a whole number from ${fewestPairs}, found ${values.pairs}: fewer decide nothing`)
   if (!(seconds > 0 && Number.isInteger(seed))) throw new Error(`expected --seconds above 0 and a whole --seed, found ${values.seconds} and ${values.seed}`)
-  return { pairs, seconds, seed, warmupSeconds: Math.min(2, seconds) }
+  return { pairs, seconds, seed, warmupSeconds: Math.min(2, seconds), sweeps: 'all' }
 }
 
 /** @returns 0 when every judged row is ok */

@@ -13,6 +13,8 @@ export interface Timing {
   readonly seconds: number
   readonly warmupSeconds: number
   readonly seed: number
+  /** none: a sweep takes its first setting unmeasured, for tests. */
+  readonly sweeps: 'all' | 'none'
 }
 
 /** Postgres settings as ALTER SYSTEM takes them, quotes included. */
@@ -49,8 +51,8 @@ export class Place implements AsyncDisposable {
   }
 
   /** A Postgres of its own, with these settings beside those of every point; disposing it removes its data. */
-  async store(settings: StoreSettings = {}): Promise<RunningPostgres> {
-    const store = await startPostgres({ folder: this.folder('store'), guard: this.guard })
+  async store(settings: StoreSettings = {}, logs = this.folder('store')): Promise<RunningPostgres> {
+    const store = await startPostgres({ folder: logs, guard: this.guard })
     try {
       for (const [name, value] of Object.entries(settings)) await query(store.url, `ALTER SYSTEM SET ${name} = ${value}`)
       if (Object.keys(settings).length > 0) await store.restart()

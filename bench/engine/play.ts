@@ -29,6 +29,8 @@ export interface Played {
 /** What a profile adds to a play. */
 export interface Watching {
   readonly settings: StoreSettings
+  /** For the store's log. */
+  readonly logs: string
   wrap(driver: Driver): Driver
   begin(url: string): void
   end(): Promise<void>
@@ -36,7 +38,7 @@ export interface Watching {
 
 /** @throws when an invariant is violated, or the harness or the engine broke */
 export async function play(place: Place, point: Point, settings: StoreSettings = {}, watching?: Watching): Promise<Played> {
-  await using store = await place.store({ ...settings, ...watching?.settings })
+  await using store = await place.store({ ...settings, ...watching?.settings }, watching?.logs)
   const folder = createPointFolder(place.folder('point'), point.id)
   const driver = await loadDriver(point.driver)
   const clocks: Clock[] = []

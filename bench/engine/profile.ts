@@ -1,5 +1,5 @@
 // What bounds a row: its point played once more, uncounted, with CPU profiles of the workers, the wait events of Postgres's
-// backends, its statements by time and plans of the slowest. It distorts what it watches, so none of its rates is a figure.
+// backends, its statements by time and a hundredth of their plans. It distorts what it watches, so none of its rates is a figure.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -13,13 +13,14 @@ const sampleMs = 10
 
 const settings: StoreSettings = {
   shared_preload_libraries: `'pg_stat_statements', 'auto_explain'`,
-  'auto_explain.log_min_duration': `'50ms'`,
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.sample_rate': '0.01',
   'auto_explain.log_analyze': 'on',
   'auto_explain.log_timing': 'off',
-  log_destination: `'stderr'`,
+  'auto_explain.log_parameter_max_length': '0',
 }
 
-/** Leaves in the folder: cpu.txt, waits.txt, statements.txt and a .cpuprofile a worker. */
+/** Leaves in the folder: cpu.txt, waits.txt, statements.txt, postgres.log with the plans, and a .cpuprofile a worker. */
 export async function profile(place: Place, point: Point, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await play(place, point, {}, watch(folder))
@@ -30,6 +31,7 @@ function watch(folder: string): Watching {
   let observer: Observer | undefined
   return {
     settings,
+    logs: folder,
     wrap: (driver) => profiled(driver, folder),
     begin: (url) => (observer = new Observer(url)),
     async end() {
@@ -45,11 +47,15 @@ function profiled(driver: Driver, folder: string): Driver {
     ...driver,
     async deploy(env) {
       const deployment = await driver.deploy(env)
+      const first = new Map<number, string>()
       return {
         ...deployment,
         [Symbol.asyncDispose]: () => deployment[Symbol.asyncDispose](),
         worker(slot) {
           const spec = deployment.worker(slot)
+          if (!first.has(slot.index)) first.set(slot.index, slot.incarnation)
+          // Those that come after the drain only answer questions.
+          if (first.get(slot.index) !== slot.incarnation) return spec
           return { ...spec, nodeArgs: [...(spec.nodeArgs ?? []), '--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${slot.incarnation}.cpuprofile`] }
         },
       }
@@ -86,7 +92,7 @@ class Observer {
     await this.#client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
     while (!this.#over) {
       const { rows } = await this.#client.query<{ what: string }>({ name: 'look', text: `SELECT backend_type || ' ' || regexp_replace(application_name, '^.* ', '') || ': ' || coalesce(wait_event_type || '/' || wait_event, 'on CPU') AS what
-        FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (state = 'active' OR backend_type = 'walwriter')` })
+        FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (state = 'active' OR backend_type = 'walwriter') AND wait_event_type IS DISTINCT FROM 'Activity'` })
       for (const { what } of rows) this.#seen.set(what, (this.#seen.get(what) ?? 0) + 1)
       await new Promise((resolve) => setTimeout(resolve, sampleMs))
     }
