@@ -3,9 +3,11 @@ import type { State, Unit } from './state.ts'
 import type { Draft } from './store.ts'
 
 /** A transaction of the store, as it can be carried out on a real one. */
-type StoreEvent =
+export type StoreEvent =
   | { readonly what: 'batch'; readonly worker: number; readonly number: number; readonly units: readonly Unit[]; readonly late: boolean; readonly answer: 'held' | 'unheld' | 'refused' }
   | { readonly what: 'take' | 'join' | 'expire' | 'relent'; readonly worker: number }
+  /** The taker was fenced itself. */
+  | { readonly what: 'take refused'; readonly worker: number }
   | { readonly what: 'park'; readonly worker: number; readonly run: number }
   | { readonly what: 'start' | 'signal' | 'cancel'; readonly run: number; readonly done: boolean }
   | { readonly what: 'adopt'; readonly worker: number; readonly runs: readonly number[] }

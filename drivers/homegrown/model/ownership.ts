@@ -44,7 +44,9 @@ function watching(state: State, model: Model, worker: number, offer: Offer): voi
     const urgent = hasVacancies(state, worker, false) ? 'urgent' : undefined
     if (mayBegin(state, worker, model)) offer(`worker ${worker} begins a take-over`, (d) => {
       shutOut(d)
-      if (!beginTake(d, worker, true)) lose(d, worker, 'lost')
+      if (beginTake(d, worker, true)) return null
+      lose(d, worker, 'lost')
+      return { what: 'take refused', worker }
     }, urgent)
     if (state.left.cuts > 0) offer(`the connection is lost with a take-over of worker ${worker} on it`, (d) => cut(d, 'take', -1))
   }
