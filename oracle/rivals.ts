@@ -39,16 +39,16 @@ const signalKind = journalKinds.indexOf('signal')
 const signalToken = 'signal:'
 
 /**
- * Did two rivals come so close to each other that an engine had to choose? Answers and a cancel: within one poll of each other,
- * and no later than a poll after the wait. The time-out, of a completed run only: from a poll before its earliest moment on,
+ * Did two rivals come so close to each other that an engine had to choose? Answers and a cancel: at once, or within one poll of
+ * each other, and no later than a poll after the wait. The time-out, of a completed run only: from a poll before its earliest moment on,
  * since an engine begins to count when it has recorded the wait.
  */
 export function metRivals(evidence: Evidence, run: Run, { wait }: Race): boolean {
   const { pollMs } = evidence.context.budget
   const { dueMs, overMs } = waitOf(evidence, run, wait)
   const answers = [...Map.groupBy(run.signals.filter(({ name }) => name === wait), ({ signalId }) => signalId).values()]
-  const times = [...answers, run.cancels].flatMap(arrivedMs).filter((ms) => ms <= overMs + pollMs).sort((a, b) => a - b)
-  return times.some((ms, i) => ms >= dueMs - pollMs || (i > 0 && ms - times[i - 1]! <= pollMs))
+  const arrivals = [...answers, run.cancels].flatMap(arrivalOf).filter(({ sentMs }) => sentMs <= overMs + pollMs).sort((a, b) => a.sentMs - b.sentMs)
+  return arrivals.some(({ sentMs, takenMs }, i) => takenMs >= dueMs - pollMs || arrivals.slice(0, i).some((rival) => sentMs - rival.takenMs <= pollMs))
 }
 
 /** When its time-out was due at the earliest, and by when it was over: at the next step, or when it was due if that is later. */
@@ -64,10 +64,9 @@ function waitOf(evidence: Evidence, run: Run, wait: string): { readonly dueMs: n
   return { dueMs, overMs: Math.max(dueMs, positions[at + 1]?.attempt?.atMs ?? dueMs) }
 }
 
-/** When the engine took it, or, if it never said so, when it was last told; nothing if it refused. */
-function arrivedMs(calls: readonly Call[]): number[] {
-  const accepted = calls.filter(({ answer }) => answer === 'ok').map(({ answeredMs }) => answeredMs)
-  if (accepted.length > 0) return [Math.min(...accepted)]
-  const unsure = calls.filter(({ answer }) => answer !== 'fail').map(({ invokedMs }) => invokedMs)
-  return unsure.length > 0 ? [Math.max(...unsure)] : []
+/** When it was on its way: until the engine took it, or, if it never said so, when it was last told; nothing if it refused. */
+function arrivalOf(calls: readonly Call[]): { readonly sentMs: number; readonly takenMs: number }[] {
+  const accepted = calls.filter(({ answer }) => answer === 'ok').sort((a, b) => a.answeredMs - b.answeredMs)[0]
+  const last = accepted ?? calls.findLast(({ answer }) => answer !== 'fail')
+  return last === undefined ? [] : [{ sentMs: last.invokedMs, takenMs: accepted?.answeredMs ?? last.invokedMs }]
 }

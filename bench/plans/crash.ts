@@ -17,10 +17,16 @@ export const crashInvariants: readonly InvariantName[] = [
 ]
 
 /** What each agent exposes often enough in a full plan, by scenario; all the rest is checked too. */
-const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
-  'approval-race': [...crashInvariants.filter((name) => name !== 'timers'), 'races'],
+export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
+  'approval-race': [...crashInvariants.filter((name) => name !== 'timers' && name !== 'claimed'), 'races'],
   children: [...crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'), 'cancel', 'orphans'],
+  // Too few steps whose reply another step carries, at the moment of a fault.
+  transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
+  'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
 }
+
+/** What `durabench crash` can play: agents, which touch the world. */
+export const agents: readonly string[] = ['purchase', ...Object.keys(exposedBy)]
 
 export function crashPlan(options: PlanOptions): Plan {
   const points = options.drivers.flatMap((driver) => options.scenarios.map((scenario) => crashPoint(driver, { ...options, scenarios: [scenario] }, 'full')))
@@ -67,10 +73,10 @@ function failpoints(scenario: string, seed: number, extent: Extent): Unplaced[] 
 }
 
 /** The first run of a batch that the outside does not cancel: another may never come to its failpoint. */
-function spared(scenario: string, seed: number, first: number): number {
-  const cancels = scenarios.get(scenario)?.cancels
+function spared(name: string, seed: number, first: number): number {
+  const scenario = scenarios.get(name)
   let index = 0
-  while (cancels !== undefined && cancels(seed, first + index) !== null) index++
+  while ((scenario?.cancels?.(seed, first + index) ?? null) !== null) index++
   return index
 }
 

@@ -12,7 +12,7 @@ export const races: Invariant = {
   name: 'races',
   title: 'Of rivals one decides',
   holds: 'Where answers, a time-out or a cancel meet at one wait, one of them decides, and every outcome that was read, the journal and the steps after the wait tell of the same one. What only another decision leads to is never attempted.',
-  exposure: 'Waits that two rivals reached within one poll of each other, or that an answer reached about when they timed out.',
+  exposure: 'Waits that two rivals reached at once or within one poll of each other, or that an answer reached about when they timed out.',
   reads: ['history', 'world', 'bare', 'journal'],
   check(evidence) {
     const tally = new Tally()
