@@ -46,7 +46,7 @@ const expected: Readonly<Record<Defect, readonly [plan: keyof typeof plans, prop
   'ambiguity-as-lost': ['steps', 'one row for each operation'],
   'ambiguity-as-done': ['steps', durable],
   'fence-on-waits': ['relay', lostRuns],
-  'fence-on-terminal': ['steps', 'nothing is recorded after the end'],
+  'fence-on-terminal': ['relay', lostRuns],
   're-own-before-fence': ['steps', owned],
   'ack-before-commit': ['steps', durable],
   'taker-unchecked': ['successor', owned],
