@@ -19,7 +19,7 @@ export interface RowResult {
   readonly name: string
   readonly about: string
   readonly target: Target | null
-  readonly state: 'measured' | 'not built yet' | 'unavailable' | 'broken'
+  readonly state: 'measured' | 'unavailable' | 'broken'
   /** Of a row that was not measured. */
   readonly why: string
   readonly comparison: Comparison | null

@@ -37,7 +37,7 @@ interface Pair {
 
 /** A row that can't be measured here says why, and what to do. */
 export interface Lack {
-  readonly state: 'not built yet' | 'unavailable'
+  readonly state: 'unavailable'
   readonly why: string
 }
 

@@ -1,4 +1,5 @@
 // All rows, in the order in which they are printed.
+import { UsageError } from '../../usage.ts'
 import type { Row } from '../row.ts'
 import { durability } from './durability.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -16,7 +17,7 @@ const rows: readonly Row[] = [twoWorkers, oneWorker, oneAtATime, unnest, durabil
 /** By name, or by the part before the slash; all when nothing is named. @throws with the known names */
 export function chooseRows(names: readonly string[]): readonly Row[] {
   const unknown = names.find((name) => !rows.some((row) => matches(row, name)))
-  if (unknown !== undefined) throw new Error(`expected --only to name rows (${rows.map(({ name }) => name).join(', ')}), found '${unknown}'`)
+  if (unknown !== undefined) throw new UsageError(`expected --only to name rows (${rows.map(({ name }) => name).join(', ')}), found '${unknown}'`)
   return names.length === 0 ? rows : rows.filter((row) => names.some((name) => matches(row, name)))
 }
 

@@ -1,11 +1,27 @@
-// Claims from a queue with a limit per tenant, against claiming one by one with FOR UPDATE SKIP LOCKED.
+// Claims from a queue with a cap per tenant, against claiming one by one with FOR UPDATE SKIP LOCKED at the best of a few numbers of
+// connections. The contract knows no queues, so this is the engine's own figure; its claim also reads the run and begins its body.
+import type { Place } from '../place.ts'
 import type { Row } from '../row.ts'
+import { runSolo } from '../solo.ts'
+import { best } from '../sweep.ts'
+
+const connectionsSweep = [8, 1, 32]
+const queued = { runs: 20_000, tenants: 10 }
 
 export const queues: Row = {
   name: 'queues',
-  about: 'claims/s of homegrown\'s queues ÷ FOR UPDATE SKIP LOCKED one by one',
+  about: 'claims/s of the engine\'s queues, one worker ÷ FOR UPDATE SKIP LOCKED one by one',
   target: { atLeast: 5 },
-  // Once the engine has queues: a = a solo that claims one row a transaction from an identical table, b = a point whose starts go
-  // through a queue, counted by the ledger's first step of each run.
-  prepare: () => Promise.resolve({ state: 'not built yet', why: 'the engine has no queues yet' }),
+  async prepare(place) {
+    const connections = await best(place, 'SKIP LOCKED', connectionsSweep, (setting) => `${setting} connections`, (setting) => solo(place, 'skip-locked', { connections: setting }))
+    return {
+      a: { label: `FOR UPDATE SKIP LOCKED one by one, ${connections} connections`, unit: 'claims/s', measure: async () => ({ value: await solo(place, 'skip-locked', { connections }) }) },
+      b: { label: `the engine, ${queued.runs.toLocaleString('en-US')} runs of ${queued.tenants} tenants, until the last body began`, unit: 'claims/s', measure: async () => ({ value: await solo(place, 'claims', queued) }) },
+    }
+  },
+}
+
+async function solo(place: Place, name: string, told: Readonly<Record<string, number>>): Promise<number> {
+  await using store = await place.store()
+  return (await runSolo(place, new URL(`../${name}.ts`, import.meta.url), { url: store.url, ...told })).perSecond!
 }
