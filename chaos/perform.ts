@@ -28,7 +28,7 @@ export async function perform(planned: PlannedFault, stage: Stage, { trigger, ov
     if (fault.of === 'link') return await strike(planned, fault, stage, over)
     const victims = choose(planned, stage)
     if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
-    await Promise.all(victims.map((victim) => hurt(planned, fault, victim, stage, over)))
+    await Promise.all(victims.map((victim) => inTurn(victim, () => hurt(planned, fault, victim, stage, over))))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))
   }
@@ -49,6 +49,16 @@ async function hurt(planned: PlannedFault, fault: ProcessFault, victim: Victim, 
     note(stage, planned, 'proved', { ...who, why: `start time ${before} → ${after}` })
   }
   note(stage, planned, 'healed', who)
+}
+
+/** The last fault of each service; a worker is another victim every time. */
+const turns = new WeakMap<Victim, Promise<void>>()
+
+/** A service that is still coming back from a fault meets the next one when it is there. */
+function inTurn(victim: Victim, work: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(victim) ?? Promise.resolve()).then(work)
+  turns.set(victim, turn.catch(() => undefined))
+  return turn
 }
 
 /** The relay strikes when the commit comes, and knows then whose it was. */

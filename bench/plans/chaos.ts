@@ -3,7 +3,7 @@
 import type { InvariantName, Plan, Point } from '../../contract/plan.ts'
 import { random } from '../../contract/random.ts'
 import { schedule } from './chaos-schedule.ts'
-import { crashInvariants } from './crash.ts'
+import { crashInvariants, exposedBy } from './crash.ts'
 import { control, type PlanOptions } from './options.ts'
 
 export interface ChaosOptions extends Omit<PlanOptions, 'workers'> {
@@ -18,7 +18,7 @@ export interface ChaosOptions extends Omit<PlanOptions, 'workers'> {
 /** Services, drain, restart, journal and oracle take longer than this: so the plan has more rounds than fit in its minutes. */
 const overheadSeconds = 5
 const phase = 'chaos'
-const always: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'finality', 'start-dedup', 'liveness', 'evidence']
+const bareInvariants: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'finality', 'start-dedup', 'liveness', 'evidence']
 
 export function chaosPlan(options: ChaosOptions): Plan {
   const { seed, minExposures, minutes, provedFaults, drivers, round } = options
@@ -48,7 +48,7 @@ function chaosRound(driver: string, round: number, { seed, scenarios, seconds, w
     },
     chaos: { faults, operatorAfterMs: 0 },
     invariants: [
-      ...(scenario === 'purchase' ? crashInvariants : always),
+      ...(bare ? bareInvariants : (exposedBy[scenario] ?? crashInvariants)),
       ...(faults.some(({ kind }) => kind === 'pause') ? ['fencing' as const] : []),
     ],
     expect: driver === control ? 'fail' : 'pass',

@@ -10,6 +10,8 @@ import { control, type PlanOptions } from './options.ts'
 type Extent = 'brief' | 'full'
 
 const phase = 'crash'
+/** So many are under way at once that a sleeping worker holds some in each state. */
+const runsOfPause = 40
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
 
 export const crashInvariants: readonly InvariantName[] = [
@@ -36,8 +38,12 @@ export function crashPlan(options: PlanOptions): Plan {
 export function crashPoint(driver: string, options: PlanOptions, extent: Extent): Point {
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
   const runs = extent === 'brief' ? 12 : 5
-  const faults = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent)].map((fault, batch) => {
-    const index = fault.trigger['at'] === 'failpoint' ? { index: spared(scenario, options.seed, batch * runs) } : {}
+  const unplaced = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent), ...pauses(scenario, extent)]
+  const sizes = unplaced.map(({ kind }) => (kind === 'pause' ? runsOfPause : runs))
+  let first = 0
+  const faults = unplaced.map((fault, batch) => {
+    const index = fault.trigger['at'] === 'failpoint' ? { index: spared(scenario, options.seed, first) } : {}
+    first += sizes[batch]!
     return { ...fault, trigger: { ...fault.trigger, ...index, batch } } as PlannedFault
   })
   return {
@@ -46,7 +52,7 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
     workers: options.workers,
     load: {
       // The last batch meets no fault: what came before must not have broken the engine.
-      phases: [{ name: phase, kind: 'batches', sizes: [...faults.map(() => runs), runs] }],
+      phases: [{ name: phase, kind: 'batches', sizes: [...sizes, runs] }],
       followedShare: 1, doubledShare: 0.5, callDeadlineMs: 10_000,
     },
     chaos: { faults, operatorAfterMs: 0 },
@@ -92,7 +98,17 @@ function timed(driver: string, extent: Extent): Unplaced[] {
   return [
     ...brief,
     { id: 'terminate-one', kind: 'terminate', role: 'worker', slot: 1, trigger: at(200), heal: same },
-    { id: 'pause-one', kind: 'pause', role: 'worker', slot: 0, trigger: at(200), heal: { afterMs: 5_000, identity: 'same' } },
     ...(driver === 'temporal' ? [{ id: 'restart-server', kind: 'restart', role: 'engine-server', slot: 0, trigger: at(250), heal: same } as const] : []),
   ]
+}
+
+/** Workers that sleep through their lease in the midst of many runs: who takes those over must not be written over when they wake. */
+function pauses(scenario: string, extent: Extent): Unplaced[] {
+  if (extent === 'brief') return []
+  const step = scenarios.get(scenario)?.path.find((name) => name !== null) ?? ''
+  return [0, 1].map((slot) => ({
+    id: `pause-${slot}`, kind: 'pause', role: 'worker', slot,
+    trigger: { at: 'event', phase, step, nth: runsOfPause / 2 },
+    heal: { afterMs: 5_000, identity: 'same' },
+  }))
 }

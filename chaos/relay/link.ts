@@ -38,13 +38,15 @@ export function createLink(relay: Relay, workers: () => readonly Worker[]): Link
       return { worker: workerOf(peer)!, ...hit }
     },
     async terminateBackend(slot, nth, signal): Promise<Struck> {
-      let found: Peer[]
-      // Workers that are all dead at this moment come back.
-      while ((found = connected(slot)).length === 0) await delay(pollMs, undefined, { signal })
-      const peer = found[(nth - 1) % found.length]!
-      const atMs = Number(process.hrtime.bigint()) / 1e6
-      const error = await relay.terminateBackend(peer)
-      return { worker: workerOf(peer)!, atMs, saw: `${peer.application}: backend ${peer.backend} ended with ${error}` }
+      for (;;) {
+        const found = connected(slot)
+        const peer = found[(nth - 1) % found.length]
+        const atMs = Number(process.hrtime.bigint()) / 1e6
+        // Workers that are all dead at this moment come back, and so does a store; a backend may end by itself meanwhile.
+        const error = peer && (await relay.terminateBackend(peer).catch(() => undefined))
+        if (peer && error !== undefined) return { worker: workerOf(peer)!, atMs, saw: `${peer.application}: backend ${peer.backend} ended with ${error}` }
+        await delay(pollMs, undefined, { signal })
+      }
     },
   }
 }
