@@ -5,6 +5,7 @@ import type { Driver } from '../contract/driver.ts'
 import type { Plan, Point } from '../contract/plan.ts'
 import type { PointResult, Result } from '../contract/result.ts'
 import type { Guard } from '../processes/guard.ts'
+import { scenarios } from '../scenarios/index.ts'
 import type { Addresses } from '../services/index.ts'
 import { brokenPoint, emptyPoint } from './empty-point.ts'
 import { loadEngines } from './engines.ts'
@@ -13,6 +14,7 @@ import { fingerprint, gitRevision } from './fingerprint.ts'
 import { createPointFolder } from './folder.ts'
 import { judgePoint } from './judge.ts'
 import { openJournal, writeHead, type RunHead } from './journal.ts'
+import { lacks } from './lacks.ts'
 import type { Progress } from './load-process.ts'
 import { playPoint } from './point.ts'
 
@@ -54,7 +56,8 @@ export async function runPlan(options: RunOptions): Promise<Result> {
     if (interrupted.aborted || isOver(plan, points, startedAt)) break
     options.watch.point(point, index, plan.points.length)
     const { driver, result } = engines.get(point.driver)!
-    const done = result.skipped === '' ? await playAndJudge(options, point, driver) : emptyPoint(point, planHash(point), 'skipped', result.skipped)
+    const why = result.skipped === '' ? lacks(driver, scenarios.get(point.scenario)!) : result.skipped
+    const done = why === '' ? await playAndJudge(options, point, driver) : emptyPoint(point, planHash(point), 'skipped', why)
     points.push(done)
     journal.add(done)
     options.watch.pointDone(done)

@@ -1,5 +1,5 @@
 // Flags, checked before anything starts: an unknown or malformed one is refused with what was expected.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
@@ -29,8 +29,9 @@ export interface RunFlags {
 
 export interface RunDefaults {
   readonly drivers: readonly string[]
-  /** All that the command can play. */
   readonly scenarios: readonly string[]
+  /** All that the command can play; left out: the defaults. */
+  readonly playable?: readonly string[]
 }
 
 export function readRunFlags(argv: readonly string[], defaults: RunDefaults): RunFlags {
@@ -41,7 +42,7 @@ export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
   return {
     seed: whole('seed', values.seed, 1, 0, 2 ** 31),
     drivers: known('drivers', values.drivers, defaults.drivers, driverNames),
-    scenarios: known('scenarios', values.scenarios, defaults.scenarios, defaults.scenarios),
+    scenarios: known('scenarios', values.scenarios, defaults.scenarios, defaults.playable ?? defaults.scenarios),
     seconds: whole('seconds', values.seconds, 5, 1, 3_600),
     workers: whole('workers', values.workers, 2, 1, 64),
     out: values.out,
@@ -91,8 +92,9 @@ function known(name: string, text: string | undefined, fallback: readonly string
   for (const item of asked) {
     if (names.includes(item)) continue
     const path = name !== 'scenarios' && /^[./]/.test(item)
+    if (path && existsSync(item) && statSync(item).isDirectory()) throw new UsageError(`expected --${name} to name a driver's module, found the folder ${resolve(item)}; name the file in it`)
     if (path && !existsSync(item)) throw new UsageError(`expected --${name} to name a driver's module, found no file ${resolve(item)}`)
-    if (!path) throw new UsageError(`expected --${name} to name some of ${names.join(', ')}, found '${item}'`)
+    if (!path) throw new UsageError(`expected --${name} to name some of ${names.join(', ')}${name === 'drivers' ? ', or a module by a path that begins with . or /' : ''}, found '${item}'`)
   }
   return [...new Set(asked)]
 }

@@ -32,17 +32,18 @@ export interface Cast {
 /** Everybody who was to run, in the order of the result's drivers and of the plan. */
 export function cast(result: Result): Cast {
   const planned = result.plan.points
-  const keys = new Set(result.drivers.map((driver) => driver.name))
-  for (const point of [...planned, ...result.points]) keys.add(key(point))
+  // A driver of one's own is named by a path, so its name is looked up and never taken apart.
+  const kinds = new Map<string, { driver: string; variant: string }>(result.drivers.map(({ name }) => [name, { driver: name, variant: 'default' }]))
+  for (const { driver, variant } of [...planned, ...result.points]) kinds.set(key({ driver, variant }), { driver, variant })
   const engines: Engine[] = []
   const controls: Control[] = []
-  for (const name of keys) {
+  for (const [name, { driver: of, variant }] of kinds) {
     const own = planned.filter((point) => key(point) === name)
     const points = result.points.filter((point) => key(point) === name)
-    const driver = result.drivers.find((candidate) => candidate.name === name.split('/')[0]) ?? null
+    const driver = result.drivers.find((candidate) => candidate.name === of) ?? null
     // A driver that only ran in a tuned variant has no row of its own.
     if (own.length + points.length === 0 && driver?.skipped === '') continue
-    const engine = view(name, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)), result.plan.minExposures)
+    const engine = view(name, variant, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)), result.plan.minExposures)
     if ([...own, ...points].some((point) => point.expect === 'fail')) controls.push({ ...engine, caught: caught(engine) })
     else engines.push(engine)
   }
@@ -53,16 +54,15 @@ function key(point: { readonly driver: string; readonly variant: string }): stri
   return point.variant === 'default' ? point.driver : `${point.driver}/${point.variant}`
 }
 
-function view(name: string, driver: DriverResult | null, points: readonly PointResult[], missing: readonly Point[], minExposures: number): Engine {
+function view(name: string, variant: string, driver: DriverResult | null, points: readonly PointResult[], missing: readonly Point[], minExposures: number): Engine {
   const ran = points.filter((point) => point.state !== 'skipped')
   const whyNot = driver?.skipped || points.find((point) => point.state === 'skipped')?.why || ''
   const skipped = ran.length === 0 && whyNot !== ''
-  const variant = name.split('/')[1]
   const invariants = mergedInvariants(points, minExposures)
   const named = invariants.filter((merged) => merged.named)
   return {
     key: name,
-    title: `${driver?.title ?? name}${variant === undefined ? '' : ` (${variant})`}`,
+    title: `${driver?.title ?? name}${variant === 'default' ? '' : ` (${variant})`}`,
     driver,
     points,
     missing,

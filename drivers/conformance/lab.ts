@@ -85,7 +85,7 @@ export class Lab implements AsyncDisposable {
 
   /** What reached the world so far for a run's seq: lines of one attempt share `a`. */
   ledger(workflowId: string, seq: number): LedgerLine[] {
-    const lines = readFileSync(this.#ledgerFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as LedgerLine)
+    const lines = readFileSync(this.#ledgerFile, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as LedgerLine)
     const attempts = new Set(lines.flatMap((line) => (line.k === 'attempt' && line.wf === workflowId && line.seq === seq ? [line.a] : [])))
     return lines.filter((line) => line.k !== 'end' && attempts.has(line.a))
   }

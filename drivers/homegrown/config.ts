@@ -9,8 +9,7 @@ export interface Config {
   readonly schema: string
   readonly leaseMs: number
   readonly pollMs: number
-  /** null: the engine's own. */
-  readonly parkAfterMs: number | null
+  readonly parkAfterMs: number
   /** Selftest only: ways to break the engine, which the oracle must notice. No variant that ships has any. */
   readonly mutations: readonly Mutation[]
 }

@@ -16,16 +16,16 @@ export const driver: Driver = {
   placement: 'embedded',
   capabilities,
   promises,
-  // parking: every wait leaves memory at the next look, so that a short test sees what a wait of hours would.
-  variants: { default: {}, parking: { parkAfterMs: 0 } },
-  settings: [],
+  // parking: every wait leaves memory at the next look, so that the shortest test sees it.
+  variants: { default: { parkAfterMs: 1_000 }, parking: { parkAfterMs: 0 } },
+  settings: [{ name: 'parkAfterMs', value: '1000', why: 'here waits of seconds stand for waits of hours, which leave memory; its own default is 10 s' }],
   versions: () => ({ engine: engineVersion, pg: (createRequire(import.meta.url)('pg/package.json') as { version: string }).version }),
   deploy,
 }
 
 async function deploy(env: Environment): Promise<Deployment> {
   if (env.postgresUrl === undefined) throw new Error('the homegrown driver needs Postgres; expected Environment.postgresUrl, found none')
-  const { mutations = [], parkAfterMs = null } = (env.variant ?? {}) as { mutations?: readonly Mutation[]; parkAfterMs?: number }
+  const { mutations = [], parkAfterMs } = env.variant as { mutations?: readonly Mutation[]; parkAfterMs: number }
   const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, parkAfterMs, mutations }
   await migrate(config.postgresUrl, config.schema)
   const link = new Link({ url: config.postgresUrl, name: `${config.schema} journal`, answerWithinMs: 120_000, idleInTransactionMs: 60_000 })

@@ -14,7 +14,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const { postgresUrl: url, schema, leaseMs, pollMs, parkAfterMs, mutations } = host.config as unknown as Config
   const { seams, primitives } = mutations.length === 0 ? honest : (await import('./mutants.ts')).mutate(mutations, { url, schema })
   const worker = await Worker.open({
-    url, schema, leaseMs, pollMs, ...(parkAfterMs === null ? {} : { parkAfterMs }),
+    url, schema, leaseMs, pollMs, parkAfterMs,
     incarnation: host.slot.incarnation,
     identity: host.slot.identity,
     workflows: new Map([...host.scenarios.values()].map((scenario) => [scenario.name, asBody(host, scenario, primitives)])),

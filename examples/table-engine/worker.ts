@@ -116,7 +116,7 @@ function createClient(host: WorkerHost, pool: pg.Pool, pollMs: number): Client {
   }
 }
 
-/** The store understood and refused: sending it again would change nothing. 57: it is stopping or starting. */
+/** The store understood and refused: sending it again would change nothing. Else (40 a deadlock, 53 too many connections, 57 it is stopping or starting) it may pass later. */
 function isBug(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !error.code?.startsWith('57')
+  return error instanceof pg.DatabaseError && !/^(40|53|57)/.test(error.code ?? '')
 }

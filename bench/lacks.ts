@@ -1,0 +1,13 @@
+// What a driver lacks of what a scenario asks for: such a point is left out with the reason, it is no failure of the engine.
+import type { Driver } from '../contract/driver.ts'
+import type { Scenario } from '../contract/scenario.ts'
+
+/** Empty: it lacks nothing. */
+export function lacks({ name, capabilities }: Driver, scenario: Scenario): string {
+  const needed = [
+    ...(Object.keys(scenario.transactions).length > 0 ? ['transact' as const] : []),
+    ...(scenario.compensations === undefined ? [] : ['uncancellable' as const]),
+  ]
+  const missing = needed.filter((capability) => capabilities[capability] === 'absent')
+  return missing.length === 0 ? '' : `${name} has no ${missing.join(', no ')}, which scenario '${scenario.name}' needs`
+}
