@@ -64,8 +64,8 @@ async function run(rows: readonly Row[], chosen: Timing, { json, profile: into }
     if (!json) for (const line of rowLines(result)) console.log(line)
     if (into !== undefined && result.state === 'measured') await profileRow(place, row, join(resolve(into), row.name.replaceAll('/', '-')))
   }
-  if (json) console.log(JSON.stringify({ command: `bench:engine ${process.argv.slice(2).join(' ')}`, git: gitRevision(), fingerprint: fingerprint(), timing: chosen, rows: results }, null, 1))
-  else console.log(machineLine(chosen))
+  if (json) console.log(JSON.stringify({ command: `bench:engine ${process.argv.slice(2).join(' ')}`, machine: await machineLine(chosen), git: gitRevision(), fingerprint: fingerprint(), timing: chosen, rows: results }, null, 1))
+  else console.log(await machineLine(chosen))
   return results.every(({ verdict }) => verdict === 'ok' || verdict === 'shown') ? 0 : 1
 }
 

@@ -1,14 +1,18 @@
 // The table as people read it: a line a row, and below it the absolute figures, the CPU that they took and whatever is in doubt.
-import { fingerprint } from '../fingerprint.ts'
+import { availability } from '../../services/index.ts'
+import { fingerprint, gitRevision } from '../fingerprint.ts'
 import { round, type Figure, type RowResult } from './measure.ts'
 import type { Timing } from './place.ts'
 import type { Cpu } from './row.ts'
 import { describeTarget } from './verdict.ts'
 
 /** Figures are of this machine; ratios travel further. */
-export function machineLine({ pairs, seconds, seed }: Timing): string {
+export async function machineLine({ pairs, seconds, seed }: Timing): Promise<string> {
   const machine = fingerprint() as Readonly<Record<string, string | number>>
-  return `${machine['cores']} × ${machine['cpu']}, ${machine['memoryGb']} GB, ${machine['platform']} ${machine['kernel']}, Node ${machine['node']}; ${pairs} pairs of ${seconds} s, seed ${seed}`
+  const postgres = await availability('postgres', {})
+  const git = gitRevision()
+  const revision = git === null ? 'no git' : `${git.revision.slice(0, 7)}${git.dirty ? ' with changes' : ''}`
+  return `${machine['cores']} × ${machine['cpu']}, ${machine['memoryGb']} GB, ${machine['platform']} ${machine['kernel']}, Node ${machine['node']}, ${postgres.ok ? postgres.provider : 'no Postgres'}; ${revision}; ${pairs} pairs of ${seconds} s, seed ${seed}`
 }
 
 export function rowLines(row: RowResult): string[] {
