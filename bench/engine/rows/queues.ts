@@ -6,6 +6,8 @@ import { runSolo } from '../solo.ts'
 import { best } from '../sweep.ts'
 
 const connectionsSweep = [8, 1, 32]
+const skipLocked = new URL('../skip-locked.ts', import.meta.url)
+const claims = new URL('../claims.ts', import.meta.url)
 const queued = { runs: 20_000, tenants: 10 }
 
 export const queues: Row = {
@@ -13,15 +15,15 @@ export const queues: Row = {
   about: 'claims/s of the engine\'s queues, one worker ÷ FOR UPDATE SKIP LOCKED one by one',
   target: { atLeast: 5 },
   async prepare(place) {
-    const connections = await best(place, 'SKIP LOCKED', connectionsSweep, (setting) => `${setting} connections`, (setting) => solo(place, 'skip-locked', { connections: setting }))
+    const connections = await best(place, 'SKIP LOCKED', connectionsSweep, (setting) => `${setting} connections`, (setting) => solo(place, skipLocked, { connections: setting }))
     return {
-      a: { label: `FOR UPDATE SKIP LOCKED one by one, ${connections} connections`, unit: 'claims/s', measure: async () => ({ value: await solo(place, 'skip-locked', { connections }) }) },
-      b: { label: `the engine, ${queued.runs.toLocaleString('en-US')} runs of ${queued.tenants} tenants, until the last body began`, unit: 'claims/s', measure: async () => ({ value: await solo(place, 'claims', queued) }) },
+      a: { label: `FOR UPDATE SKIP LOCKED one by one, ${connections} connections`, unit: 'claims/s', measure: async () => ({ value: await solo(place, skipLocked, { connections }) }) },
+      b: { label: `the engine, ${queued.runs.toLocaleString('en-US')} runs of ${queued.tenants} tenants, until the last body began`, unit: 'claims/s', measure: async () => ({ value: await solo(place, claims, queued) }) },
     }
   },
 }
 
-async function solo(place: Place, name: string, told: Readonly<Record<string, number>>): Promise<number> {
+async function solo(place: Place, module: URL, told: Readonly<Record<string, number>>): Promise<number> {
   await using store = await place.store()
-  return (await runSolo(place, new URL(`../${name}.ts`, import.meta.url), { url: store.url, ...told })).perSecond!
+  return (await runSolo(place, module, { url: store.url, ...told })).perSecond!
 }
