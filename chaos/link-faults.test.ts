@@ -11,7 +11,7 @@ import { startGuard } from '../processes/guard.ts'
 const seconds = 6
 const link = (kind: LinkStrike | 'terminate-backend', i: number): PlannedFault => ({
   id: `${kind}-${i}`, kind, role: 'link', slot: i % 2, nth: 3,
-  trigger: { at: 'time', phase: 'load', afterMs: 500 + i * 400 }, heal: { afterMs: 300, identity: 'same' },
+  trigger: { at: 'time', phase: 'load', afterMs: 500 + i * 400 }, heal: { afterMs: 2_000, identity: 'same' },
 })
 const kinds = ['cut-answer', 'hold-commit', 'cut-answer', 'cut-request', 'cut-batch', 'terminate-backend', 'cut-answer', 'hold-commit', 'cut-answer', 'cut-request'] as const
 
