@@ -33,6 +33,15 @@ export function noticeMs({ context }: Evidence): number {
   return 2 * context.budget.pollMs + observationMs
 }
 
+/**
+ * When a worker's connections to the store were hurt. Not among the troubles: it excuses no second attempt, since the worker lives
+ * and knows what it did; but what it should have heard over them comes late.
+ */
+export function deafOf({ faults, context }: Evidence, incarnation: string): { readonly fromMs: number; readonly untilMs: number }[] {
+  return faults.flatMap(({ role, incarnation: whose, appliedMs, healedMs }) =>
+    (role === 'link' && whose === incarnation && appliedMs !== null ? [{ fromMs: appliedMs, untilMs: (healedMs ?? appliedMs) + context.budget.leaseMs + context.budget.pollMs }] : []))
+}
+
 const none: readonly Trouble[] = []
 const known = new WeakMap<Evidence, Troubles>()
 

@@ -55,6 +55,15 @@ describe('cancel', () => {
     expectFailure('cancel', team({ meanwhile: restarted(1_500) }), 'r-0', 'a step began long after')
   })
 
+  it('lets it begin when its worker was cut off from the store, and only then', () => {
+    const cut = (incarnation: string) => (log: LogBuilder, id: string): void => {
+      log.f({ k: 'fault', fault: 'cut-1', kind: 'cut-answer', role: 'link', slot: 0, incarnation, phase: 'applied' })
+      log.after(400).attempt(id, 9, 'report', [])
+    }
+    expectPass('cancel', team({ meanwhile: cut('worker0-1') }), 1)
+    expectFailure('cancel', team({ meanwhile: cut('worker1-2') }), 'r-0', 'a step began long after')
+  })
+
   it('fails when the cancel is ignored, also by one whose cancel is cooperative', () => {
     for (const promise of ['boundary', 'cooperative'] as const) {
       expectFailure('cancel', ignored(promise, 0), 'r-0', 'a wait went on to its end')

@@ -6,7 +6,7 @@ import { judgedUntilMs } from '../deadline.ts'
 import type { Call, Evidence, Run, Seen } from '../evidence.ts'
 import { firstTerminal, traceOf } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
-import { noticeMs, troublesOf } from '../troubles.ts'
+import { deafOf, noticeMs, troublesOf } from '../troubles.ts'
 import { walk } from '../walk.ts'
 import { isSuperseded } from '../zombies.ts'
 import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
@@ -68,8 +68,9 @@ function hangs(evidence: Evidence, run: Run, accepted: Call, tally: Tally): void
 /** Between the acknowledgement and the end. */
 function meanwhile(evidence: Evidence, run: Run, accepted: Call, tally: Tally): void {
   const begun = [...stepsOf(evidence, run).bySeq.values()].map(([first]) => first!).sort((a, b) => a.atMs - b.atMs)
-  const late = begun.filter((attempt) => attempt.atMs > noticedMs(evidence, accepted, attempt.atMs, [attempt.source]) && !isCompensation(evidence, run, attempt) && !isSuperseded(evidence, run, attempt))
   const afterRequest = begun.find((attempt) => attempt.atMs > accepted.answeredMs)
+  const late = begun.filter((attempt) => attempt.atMs > accepted.answeredMs && attempt.atMs > noticedMs(evidence, accepted, attempt.atMs, [attempt.source]) &&
+    !isCompensation(evidence, run, attempt) && !isSuperseded(evidence, run, attempt))
   const cooperative = evidence.context.driver.promises.cancel.value === 'cooperative'
   for (const attempt of late) {
     if (cooperative && afterRequest !== undefined && isSameBatch(attempt, afterRequest)) tally.count('askedForMeanwhile')
@@ -90,7 +91,7 @@ function meanwhile(evidence: Evidence, run: Run, accepted: Call, tally: Tally): 
 /** By when an engine must have noticed, given what it suffered until then. */
 function noticedMs(evidence: Evidence, { answeredMs }: Call, byMs: number, sources: readonly string[]): number {
   const troubles = troublesOf(evidence)
-  const suffered = [...troubles.ofEverybody, ...sources.flatMap((source) => troubles.of(source))].filter(({ fromMs, untilMs }) => fromMs <= byMs && untilMs >= answeredMs)
+  const suffered = [...troubles.ofEverybody, ...sources.flatMap((source) => [...troubles.of(source), ...deafOf(evidence, source)])].filter(({ fromMs, untilMs }) => fromMs <= byMs && untilMs >= answeredMs)
   return Math.max(answeredMs, ...suffered.map(({ untilMs }) => untilMs)) + noticeMs(evidence)
 }
 
