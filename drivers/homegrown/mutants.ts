@@ -90,6 +90,7 @@ function forgetful(): Mailbox {
       waiting = null
       got(message)
     },
+    consumed: () => undefined,
     take: () => undefined,
     wait(name, got) {
       const mine = (waiting = { name, got })

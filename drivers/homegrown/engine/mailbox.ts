@@ -4,6 +4,8 @@ import type { Message } from './store.ts'
 export interface Mailbox {
   /** The same message may be offered often (poll, hint, recovery); it counts once. */
   put(message: Message): void
+  /** These were consumed in an earlier life: offered again, they count for nothing. */
+  consumed(ids: readonly string[]): void
   /** The oldest of that name, if one is there. */
   take(name: string): Message | undefined
   /** Calls back, once, with the next of that name. @returns how to stop waiting */
@@ -24,6 +26,10 @@ export class KeepingMailbox implements Mailbox {
       this.#waiting = null
       waiting.got(message)
     } else this.#kept = [...(this.#kept ?? []), message]
+  }
+
+  consumed(ids: readonly string[]): void {
+    if (ids.length > 0) this.#seen = new Set(ids)
   }
 
   take(name: string): Message | undefined {

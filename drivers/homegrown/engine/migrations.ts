@@ -97,6 +97,11 @@ CREATE INDEX active_queued ON ${s}.active (tenant, wf) WHERE owner = ${nobody.qu
 -- How many runs of a tenant may be under way at once; claimed: the transaction that fills it up.
 CREATE TABLE ${s}.tenant (name text COLLATE "C" PRIMARY KEY, cap int NOT NULL CHECK (cap > 0), claimed xid8);
 
+-- The number of a worker's last change of ownership: one that arrives late, after its worker has asked again, finds it passed.
+-- A table of its own, so that such a change does not hold up the worker's batches.
+CREATE TABLE ${s}.turn (worker bigint PRIMARY KEY, n bigint NOT NULL DEFAULT 0) WITH (fillfactor = 50);
+INSERT INTO ${s}.turn (worker) SELECT id FROM ${s}.worker;
+
 -- Why a run is stuck.
 CREATE TABLE ${s}.trouble (wf bigint PRIMARY KEY, why text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
 

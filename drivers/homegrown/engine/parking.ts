@@ -3,23 +3,23 @@
 // Trade-off: a wake-up costs a load and a replay, so short waits stay.
 import type { Run } from './run.ts'
 import type { Succession } from './succession.ts'
-import type { Taken } from './transaction.ts'
+import type { Taken, Turns } from './transaction.ts'
 import { park, type Parkable } from './unowned.ts'
 
 const parkAtOnce = 1_000
 
 export class Parking {
   readonly #succession: Succession
-  readonly #me: number
+  readonly #turns: Turns
   readonly #afterMs: number
   /** Nothing of the run stays in memory, nor goes on. */
   readonly #evict: (run: Run) => void
   /** In the order of time. */
   #idle: { run: Run; stamp: number; sinceMs: number }[] = []
 
-  constructor(succession: Succession, me: number, afterMs: number, evict: (run: Run) => void) {
+  constructor(succession: Succession, turns: Turns, afterMs: number, evict: (run: Run) => void) {
     this.#succession = succession
-    this.#me = me
+    this.#turns = turns
     this.#afterMs = afterMs
     this.#evict = evict
   }
@@ -32,7 +32,7 @@ export class Parking {
   async turn(): Promise<Taken[]> {
     const back: Taken[] = []
     for (let due = this.#due(); due.length > 0; due = this.#due()) {
-      const parked = await park(this.#succession, this.#me, due)
+      const parked = await park(this.#succession, this.#turns, due)
       for (const { wf, id } of due) if (!parked.has(wf)) back.push({ wf, id })
     }
     return back

@@ -1,9 +1,9 @@
 // The store on Postgres. A batch goes out under a number; the fence lets a number pass once. So a batch whose answer was
 // lost is simply sent again: if it passes, the first had not, and if not, the worker's row tells why.
 import type { Json } from '../../../contract/json.ts'
-import { type Link, type Query, type Rows, isDefinite, pauseAfter, sqlState } from './link.ts'
+import { type Link, type Query, type Rows, isDefinite, pauseAfter, persist, sqlState } from './link.ts'
 import { BatchStatement, type Encoded } from './statement.ts'
-import type { Committed, Message, RecordedRow, Store, StoredRun } from './store.ts'
+import { Refusal, type Committed, type Message, type RecordedRow, type Store, type StoredRun } from './store.ts'
 import type { Guards } from './types.ts'
 import { endSeq, kind, type Kind, type Unit } from './unit.ts'
 
@@ -33,14 +33,32 @@ export class PostgresStore implements Store {
   async commit(number: number, units: readonly Unit[]): Promise<Committed> {
     const encoded = this.#statement.encode(units)
     const statements = units.filter((unit) => unit.statement !== null)
-    for (;;) {
+    for (let lost = false; ; lost = true) {
       try {
         return await (statements.length === 0 ? this.#alone(number, encoded, units) : this.#together(number, encoded, units, statements))
       } catch (error) {
-        if (isDefinite(error)) throw error
+        if (isDefinite(error)) return lost ? await this.#refusedLate(number, units, error) : refuse(error, false)
         await pauseAfter(error)
       }
     }
+  }
+
+  /**
+   * Refused, though an earlier copy may still be on its way, and may pass: what refused this one can be gone by then. So an
+   * empty batch takes the number, and the journal tells which of the two came first.
+   */
+  async #refusedLate(number: number, units: readonly Unit[], why: Error): Promise<Committed> {
+    const nothing = this.#statement.encode([])
+    await persist(() => this.#o.writer.query(this.#fenced(number, nothing)))
+    const row = units.find((unit) => unit.kind >= 0)
+    const { rows: [found] } = await persist(() => this.#o.reader.query({
+      text: `SELECT fenced, EXISTS (SELECT FROM ${this.#o.schema}.journal WHERE wf = $2 AND seq = $3) FROM ${this.#o.schema}.worker WHERE id = $1`,
+      values: [this.#o.worker, row?.wf ?? 0, row?.seq ?? 0],
+    }))
+    const [fenced, recorded] = (found ?? [true, false]) as [boolean, boolean]
+    if (fenced) return { fenced: true }
+    // Units without a row of the journal (timers) may be recorded twice.
+    return row !== undefined && recorded ? this.#explain(number, units) : refuse(why, true)
   }
 
   /** The common case: one statement, which is its own transaction. */
@@ -108,18 +126,26 @@ export class PostgresStore implements Store {
     const rows = await read(`SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq >= a.base WHERE a.wf = ANY($1)
       UNION ALL SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq = 0 WHERE a.wf = ANY($1) AND a.base > 0`)
     const timers = await read(`SELECT wf, seq, extract(epoch FROM wake_at - clock_timestamp())::float8 * 1000 FROM ${s}.timer WHERE wf = ANY($1)`)
-    const inbox = await read(`SELECT wf, n, msg_id, name, payload FROM ${s}.inbox WHERE wf = ANY($1) AND consumed_seq IS NULL ORDER BY n`)
-    const runs = new Map<number, { rows: Map<number, RecordedRow>; messages: Message[]; leftMs: Map<number, number> }>()
-    for (const wf of wfs) runs.set(wf, { rows: new Map(), messages: [], leftMs: new Map() })
+    const inbox = await read(`SELECT wf, n, msg_id, name, payload, consumed_seq IS NOT NULL FROM ${s}.inbox WHERE wf = ANY($1) ORDER BY n`)
+    const runs = new Map<number, { rows: Map<number, RecordedRow>; messages: Message[]; consumed: string[]; leftMs: Map<number, number> }>()
+    for (const wf of wfs) runs.set(wf, { rows: new Map(), messages: [], consumed: [], leftMs: new Map() })
     for (const [wf, seq, k, name, data] of rows as [string, number, Kind, string, string][]) runs.get(Number(wf))!.rows.set(seq, { seq, kind: k, name, data })
     for (const [wf, seq, left] of timers as [string, number, number][]) runs.get(Number(wf))!.leftMs.set(seq, left)
-    for (const [wf, n, id, name, payload] of inbox as [string, string, string, string, string][]) runs.get(Number(wf))!.messages.push({ n, id, name, payload })
+    for (const [wf, n, id, name, payload, consumed] of inbox as [string, string, string, string, string, boolean][]) {
+      const run = runs.get(Number(wf))!
+      if (consumed) run.consumed.push(id)
+      else run.messages.push({ n, id, name, payload })
+    }
     return [...runs].filter(([, run]) => run.rows.has(0) && !run.rows.has(endSeq)).map(([wf, run]) => {
       const { name: workflow, data } = run.rows.get(0)!
       const renewal = [...run.rows.values()].find((row) => row.kind === kind.renewed)
       return { wf, workflow, input: JSON.parse(renewal?.data ?? data) as Json, ...run }
     })
   }
+}
+
+function refuse(why: Error, spent: boolean): never {
+  throw new Refusal(why, spent)
 }
 
 /** A user's statement and its journal row in one: the row holds what the statement returned. */

@@ -1,8 +1,7 @@
 // One batch in flight; what completes meanwhile is the next, sent as soon as the last is acknowledged and before anyone is
 // told, so that the store never waits for us. No linger: a lone step goes at once. The lease is renewed with every batch,
 // and by an empty one when nothing happens.
-import type { Committed, Store } from './store.ts'
-import { isDefinite } from './link.ts'
+import { Refusal, type Committed, type Store } from './store.ts'
 import { kind, type Unit } from './unit.ts'
 
 const takenOver = 'another worker has taken over this one\'s runs'
@@ -74,8 +73,8 @@ export class Pump {
     try {
       committed = await this.#store.commit(this.#number + 1, units)
     } catch (error) {
-      if (!isDefinite(error)) throw error
-      await this.#isolate(units, error)
+      if (!(error instanceof Refusal)) throw error
+      await this.#isolate(units, error, sentAt)
       if (!this.#dead) this.#next()
       return
     }
@@ -86,8 +85,9 @@ export class Pump {
   }
 
   /** Something in the batch is poison, and nothing of it was recorded. Halves it until the victim stands alone. */
-  async #isolate(units: readonly Unit[], error: Error): Promise<void> {
-    if (units.length === 1) return units[0]!.reject(error)
+  async #isolate(units: readonly Unit[], refusal: Refusal, refusedAt: number): Promise<void> {
+    if (refusal.spent) this.#accept(refusedAt)
+    if (units.length === 1) return units[0]!.reject(refusal.cause as Error)
     const middle = units.length >> 1
     for (const half of [units.slice(0, middle), units.slice(middle)]) {
       const sentAt = performance.now()
@@ -97,8 +97,8 @@ export class Pump {
         this.#accept(sentAt)
         settle(half, committed.answers)
       } catch (inner) {
-        if (!isDefinite(inner)) throw inner
-        await this.#isolate(half, inner)
+        if (!(inner instanceof Refusal)) throw inner
+        await this.#isolate(half, inner, sentAt)
         if (this.#dead) return
       }
     }

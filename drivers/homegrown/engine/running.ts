@@ -87,9 +87,10 @@ export class Running {
     const { owner, store, createMailbox, workflows, open } = this.#around
     for (let i = 0; i < found.length && open(); i += loadAtOnce) {
       const ids = new Map(found.slice(i, i + loadAtOnce).map(({ wf, id }) => [wf, id]))
-      for (const { wf, workflow, input, rows, messages, leftMs } of await store.load([...ids.keys()])) {
+      for (const { wf, workflow, input, rows, messages, consumed, leftMs } of await store.load([...ids.keys()])) {
         const run = new Run(owner, wf, ids.get(wf)!, workflow, createMailbox(), rows, leftMs)
         this.#runs.set(wf, run)
+        run.mailbox.consumed(consumed)
         for (const message of messages) run.deliver(message)
         if (workflows.has(workflow)) void this.#play(run, input)
         else this.#putAside(run, `no workflow '${workflow}' in the worker that took it; known there: ${[...workflows.keys()].join(', ')}`)

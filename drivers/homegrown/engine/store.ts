@@ -33,14 +33,28 @@ export interface StoredRun {
   readonly rows: Map<number, RecordedRow>
   /** Unconsumed, in order. */
   readonly messages: readonly Message[]
+  /** Ids of the others. */
+  readonly consumed: readonly string[]
   /** What is left of the timers, by the store's clock; at most 0 when overdue. */
   readonly leftMs: ReadonlyMap<number, number>
+}
+
+/** The store refuses the batch for its contents; nothing of it was recorded, nor will be. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  /** The batch's number is used up: an earlier copy of it was lost, and must find it taken if it still arrives. */
+  readonly spent: boolean
+
+  constructor(why: Error, spent: boolean) {
+    super(why.message, { cause: why })
+    this.spent = spent
+  }
 }
 
 export interface Store {
   /**
    * Records the units as batch `number` of this worker, all or none, once. Survives lost connections.
-   * @throws the server's error when it refuses the batch for its contents
+   * @throws Refusal
    */
   commit(number: number, units: readonly Unit[]): Promise<Committed>
   /** Runs that have ended are left out. */

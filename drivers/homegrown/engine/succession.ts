@@ -2,7 +2,7 @@
 import type { Link } from './link.ts'
 import { pauseAfter, sqlState } from './link.ts'
 import { nobody } from './owners.ts'
-import { alive, heirOf, taken, transaction, type Taken } from './transaction.ts'
+import { alive, heirOf, taken, transaction, type Taken, type Turns } from './transaction.ts'
 import type { Guards } from './types.ts'
 
 export interface Succession {
@@ -26,7 +26,9 @@ export async function join({ link, schema: s, leaseMs, guards, versions }: Succe
       const done = await transaction(link, [
         { text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [`${s} ${identity}`] },
         { text: `INSERT INTO ${s}.worker (name, identity, expires, versions) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 ms', $4) RETURNING id`, values: [name, identity, leaseMs, versions] },
-        { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = ${me} WHERE identity = $1 AND id <> ${me} AND NOT fenced`, values: [identity] },
+        { text: `INSERT INTO ${s}.turn (worker) VALUES (${me})` },
+        // Locked for update first: a plain update of these columns would not wait for what the predecessor is just taking over.
+        { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = ${me} WHERE id IN (SELECT id FROM ${s}.worker WHERE identity = $1 AND id <> ${me} AND NOT fenced FOR UPDATE)`, values: [identity] },
         { text: `UPDATE ${s}.active SET owner = ${heirOf(me)} WHERE $1::text IS NOT NULL AND owner IN (SELECT id FROM ${s}.worker WHERE heir = ${me})`, values: [identity, versions] },
       ])
       return Number(done[1]!.rows[0]![0])
@@ -63,18 +65,19 @@ export async function look({ link, schema: s, leaseMs, versions }: Succession, m
  * Fences whoever is silent and takes their runs. A victim whose batch is being written is left for the next time. Ours must be
  * a living incarnation, and stay one until the commit: the key-share lock holds off who would fence us.
  */
-export async function takeOver({ link, schema: s, leaseMs, guards, versions }: Succession, me: number): Promise<Taken[]> {
+export async function takeOver({ link, schema: s, leaseMs, guards, versions }: Succession, turns: Turns): Promise<Taken[]> {
   const done = await transaction(link, [
-    alive(s, me),
-    { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = $1 WHERE id IN (SELECT id FROM ${s}.worker WHERE id <> $1 AND NOT fenced AND ${expired(leaseMs)} FOR UPDATE SKIP LOCKED)`, values: [me] },
-    { text: `UPDATE ${s}.active SET owner = ${heirOf('$1')} WHERE owner IN (SELECT id FROM ${s}.worker WHERE heir = $1) RETURNING wf, key, owner = $1`, values: [me, versions] },
+    alive(s, turns),
+    { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = $1 WHERE id IN (SELECT id FROM ${s}.worker WHERE id <> $1 AND NOT fenced AND ${expired(leaseMs)} FOR UPDATE SKIP LOCKED)`, values: [turns.worker] },
+    { text: `UPDATE ${s}.active SET owner = ${heirOf('$1')} WHERE owner IN (SELECT id FROM ${s}.worker WHERE heir = $1) RETURNING wf, key, owner = $1`, values: [turns.worker, versions] },
   ])
   return taken(done[2]!)
 }
 
-/** What is ours, by the store. */
-export async function owned({ link, schema }: Succession, me: number): Promise<Taken[]> {
-  return taken(await link.query({ text: `SELECT wf, key, true FROM ${schema}.active WHERE owner = $1 ORDER BY wf`, values: [me] }))
+/** What is ours, by the store. No change that is still on its way can make it untrue: it takes a turn of its own first. */
+export async function owned({ link, schema: s }: Succession, turns: Turns): Promise<Taken[]> {
+  await transaction(link, [alive(s, turns)])
+  return taken(await link.query({ text: `SELECT wf, key, true FROM ${s}.active WHERE owner = $1 ORDER BY wf`, values: [turns.worker] }))
 }
 
 /** A clean leave: whoever looks next takes over, without waiting for the lease. */

@@ -12,8 +12,26 @@ export interface Taken {
 /** What a worker of `versions` ($2) can run goes to it, the rest to whoever can. */
 export const heirOf = (me: string): string => `CASE WHEN version IS NULL OR version = ANY($2::text[]) THEN ${me} ELSE ${nobody.ready} END`
 
-/** Fails where worker `me` was fenced; who would fence it waits for this transaction. */
-export const alive = (s: string, me: number): Query => ({ text: `SELECT ${s}.must_hold((SELECT count(*) FROM (SELECT 1 FROM ${s}.worker WHERE id = $1 AND NOT fenced FOR KEY SHARE) me))`, values: [me] })
+/** A worker's changes of ownership, each with its number: none passes once a later one has. */
+export class Turns {
+  readonly worker: number
+  #last = 0
+
+  constructor(worker: number) {
+    this.worker = worker
+  }
+
+  next(): number {
+    return ++this.#last
+  }
+}
+
+/** Fails where the worker was fenced, or where a later change of its own has passed; who would fence it waits for this transaction. */
+export const alive = (s: string, turns: Turns): Query => ({
+  text: `WITH turn AS (UPDATE ${s}.turn SET n = $2 WHERE worker = $1 AND n < $2 RETURNING 1)
+    SELECT ${s}.must_hold((SELECT count(*) FROM turn) * (SELECT count(*) FROM (SELECT 1 FROM ${s}.worker WHERE id = $1 AND NOT fenced FOR KEY SHARE) me))`,
+  values: [turns.worker, turns.next()],
+})
 
 /** wf, key, and whether it is ours. */
 export function taken({ rows }: Rows): Taken[] {

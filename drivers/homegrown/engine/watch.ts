@@ -3,7 +3,7 @@
 import { sqlState, StoreLost } from './link.ts'
 import type { Message } from './store.ts'
 import { look, owned, takeOver, type Succession } from './succession.ts'
-import type { Taken } from './transaction.ts'
+import type { Taken, Turns } from './transaction.ts'
 import { claim } from './unowned.ts'
 
 export interface Watched {
@@ -21,19 +21,20 @@ export interface Watched {
 
 export class Watch {
   readonly #succession: Succession
-  readonly #me: number
+  readonly #turns: Turns
   readonly #pollMs: number
   readonly #watched: Watched
   #cursor: string | null = null
-  /** After an error nobody knows what was taken: compare with the store. */
-  #unsure = true
+  /** After an error nobody knows what was taken: compare with the store. Counted, since a doubt may arise in the midst of a turn. */
+  #doubts = 1
+  #doubtsSettled = 0
   #hurried = false
   #wake: (() => void) | null = null
   #stopped = false
 
-  constructor(succession: Succession, me: number, pollMs: number, watched: Watched) {
+  constructor(succession: Succession, turns: Turns, pollMs: number, watched: Watched) {
     this.#succession = succession
-    this.#me = me
+    this.#turns = turns
     this.#pollMs = pollMs
     this.#watched = watched
   }
@@ -42,6 +43,11 @@ export class Watch {
   async begin(): Promise<void> {
     await this.#attempt()
     void this.#loop()
+  }
+
+  /** Something about our runs may not have passed. */
+  doubt(): void {
+    this.#doubts++
   }
 
   hurry(): void {
@@ -66,7 +72,7 @@ export class Watch {
     try {
       await this.#turn()
     } catch (error) {
-      this.#unsure = true
+      this.#doubts++
       if (this.#stopped) return
       if (sqlState(error) === 'DUR01') this.#watched.lost('another worker has taken over this one\'s runs')
       else if (error instanceof StoreLost) this.#watched.lost(error.message)
@@ -75,16 +81,15 @@ export class Watch {
   }
 
   async #turn(): Promise<void> {
-    const { cursor, silent, unowned } = await look(this.#succession, this.#me)
+    const { cursor, silent, unowned } = await look(this.#succession, this.#turns.worker)
     this.#cursor ??= cursor // before any run is loaded
-    const unsure = this.#unsure
-    this.#unsure = true // until all that was taken is here
+    const doubts = this.#doubts
     const back = await this.#watched.park()
-    const inherited = silent ? await takeOver(this.#succession, this.#me) : []
-    const claimed = unowned ? await claim(this.#succession, this.#me) : []
-    const all = unsure ? await owned(this.#succession, this.#me) : [...back, ...inherited, ...claimed]
+    const inherited = silent ? await takeOver(this.#succession, this.#turns) : []
+    const claimed = unowned ? await claim(this.#succession, this.#turns) : []
+    const all = doubts > this.#doubtsSettled ? await owned(this.#succession, this.#turns) : [...back, ...inherited, ...claimed]
     await this.#watched.adopt(all.filter(({ wf }) => !this.#watched.has(wf)))
-    this.#unsure = false
+    this.#doubtsSettled = doubts
     if (claimed.length > 0) this.#hurried = true // there may be more
     for (const [wf, message] of await this.#messages()) this.#watched.deliver(wf, message)
     this.#cursor = cursor
@@ -98,7 +103,7 @@ export class Watch {
       name: 'messages',
       text: `SELECT i.wf, i.n, i.msg_id, i.name, i.payload FROM ${schema}.inbox i JOIN ${schema}.active a ON a.wf = i.wf
         WHERE i.tx >= $1::text::xid8 AND a.owner = $2 AND i.consumed_seq IS NULL ORDER BY i.n`,
-      values: [this.#cursor, this.#me],
+      values: [this.#cursor, this.#turns.worker],
     })
     return (rows as [string, string, string, string, string][]).map(([wf, n, id, name, payload]) => [Number(wf), { n, id, name, payload }])
   }

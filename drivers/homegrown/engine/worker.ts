@@ -17,6 +17,7 @@ import { Running } from './running.ts'
 import { honest, type Seams } from './seams.ts'
 import { join, leave, type Succession } from './succession.ts'
 import type { Client, Outcome, StartOptions, WorkerOptions } from './types.ts'
+import { Turns } from './transaction.ts'
 import { shelve } from './unowned.ts'
 import { Watch } from './watch.ts'
 
@@ -27,7 +28,7 @@ export class Worker implements Client, Owner {
   readonly #o: WorkerOptions
   readonly #links: Links
   readonly #succession: Succession
-  readonly #token: number
+  readonly #turns: Turns
   readonly #pump: Pump
   readonly #watch: Watch
   readonly #ids: Ids
@@ -60,7 +61,7 @@ export class Worker implements Client, Owner {
     this.#o = options
     this.#links = links
     this.#succession = succession
-    this.#token = token
+    this.#turns = new Turns(token)
     const store = chosen.decorateStore(new PostgresStore({ schema, worker: token, leaseMs, version, guards: chosen.guards, writer: links.writer, reader: links.reader }))
     this.#pump = new Pump(store, leaseMs, (why) => this.#lose(why))
     this.#ids = new Ids(links.reader, schema)
@@ -71,8 +72,8 @@ export class Worker implements Client, Owner {
       shelve: (run, why) => this.#shelve(run, why),
       open: () => this.#state === 'running',
     })
-    this.#parking = new Parking(succession, token, parkAfterMs, (run) => this.#running.evict(run))
-    this.#watch = new Watch(succession, token, options.pollMs, {
+    this.#parking = new Parking(succession, this.#turns, parkAfterMs, (run) => this.#running.evict(run))
+    this.#watch = new Watch(succession, this.#turns, options.pollMs, {
       has: (wf) => this.#running.has(wf),
       adopt: (found) => this.#running.adopt(found),
       deliver: (wf, message) => this.#running.deliver(wf, message),
@@ -120,7 +121,7 @@ export class Worker implements Client, Owner {
     // The second flush is for ends that follow from what the first acknowledged.
     await within(Math.max(500, until - performance.now()), this.#pump.beat().then(() => this.#pump.beat()))
     await within(500, this.#halt())
-    await within(1_000, leave(this.#succession, this.#token).then(() => this.#links.hint()))
+    await within(1_000, leave(this.#succession, this.#turns.worker).then(() => this.#links.hint()))
     await this.#links.close()
   }
 
@@ -168,11 +169,14 @@ export class Worker implements Client, Owner {
 
   #shelve(run: Run, why: string): void {
     this.#o.log?.(`run ${run.id} is put aside: ${why}`)
-    shelve(this.#succession, this.#token, run.wf, why).catch((error: unknown) => this.#o.log?.(`run ${run.id} could not be put aside, and will be tried again: ${(error as Error).message}`))
+    shelve(this.#succession, this.#turns, run.wf, why).catch((error: unknown) => {
+      this.#o.log?.(`run ${run.id} could not be put aside, and will be tried again: ${(error as Error).message}`)
+      this.#watch.doubt()
+    })
   }
 
   #posted({ wf, owner, message }: Delivery): void {
-    if (owner === this.#token) this.#running.deliver(wf, message)
+    if (owner === this.#turns.worker) this.#running.deliver(wf, message)
     else this.#links.hint()
   }
 
