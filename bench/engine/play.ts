@@ -1,7 +1,7 @@
 // Plays a point through the whole harness (load process, workers with ledger, oracle) on a fresh store, and gives back only what
-// the oracle let stand: a figure of an engine that lost or doubled something is no figure. Logs are removed once they are judged,
-// since a row leaves some gigabytes of them.
-import { readFileSync, rmSync } from 'node:fs'
+// the oracle let stand: a figure of an engine that lost or doubled something is no figure. Logs are gigabytes, and go once judged.
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Driver } from '../../contract/driver.ts'
 import type { FaultLine } from '../../contract/logs.ts'
@@ -43,7 +43,7 @@ export async function play(place: Place, point: Point, settings: StoreSettings =
   const driver = await loadDriver(point.driver)
   const clocks: Clock[] = []
   let watched: Promise<void> | undefined
-  const { phases: reports, bugs } = await playPoint({
+  const { phases: reports, bugs } = await keepingLogs(folder, () => playPoint({
     seed: place.timing.seed, minExposures: 1, point, driver: watching?.wrap(driver) ?? driver, folder, guard: place.guard,
     addresses: { postgres: store.url }, onProgress: () => undefined,
     onStage: (stage) => {
@@ -52,7 +52,7 @@ export async function play(place: Place, point: Point, settings: StoreSettings =
       if (stage === 'load') watching?.begin(store.url)
       else watched = watching?.end()
     },
-  })
+  }))
   await watched
   const { verdict, invariants, evidence } = await checkPoint(folder)
   rmSync(folder, { recursive: true })
@@ -61,6 +61,17 @@ export async function play(place: Place, point: Point, settings: StoreSettings =
   if (bugs.length > 0) throw new Error(`${point.id}: the driver answered with what is neither Rejected nor Unknown: ${bugs[0]}`)
   const phase = measurePhases(evidence, reports, true)[0]!
   return { phase, report: reports[0]!, evidence, doubts: phase.invalid, cpu: { ...cores(clocks), load: phase.generatorCpuShare } }
+}
+
+/** Of a point that broke, what its processes said outlives the temporary folder. */
+async function keepingLogs<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const kept = mkdtempSync(join(tmpdir(), 'durabench-broken-'))
+    cpSync(join(folder, 'logs'), kept, { recursive: true })
+    throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (logs: ${kept})`, { cause })
+  }
 }
 
 /** The headline figure of a phase. @throws when nothing was verified */
