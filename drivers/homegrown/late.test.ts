@@ -116,3 +116,27 @@ describe('a batch that was lost, and refused when it was sent again', () => {
     await close()
   })
 })
+
+describe('a time-out', () => {
+  it('does not take place where a signal was accepted before, though it had not reached the worker', async () => {
+    const schema = await place.schema()
+    const patient = async (run: Parameters<Parameters<Schema['open']>[0]['workflows'][string]>[0]): Promise<never> => await run.signal(1, 'go', 400) as never
+    // A mailbox that hears of nothing until the time is over, as behind a store that was away.
+    let open = false
+    const { honest } = await import('./engine/seams.ts')
+    const worker = await schema.open({
+      as: 'app', workflows: { patient }, leaseMs: 20_000,
+      seams: { createMailbox: () => {
+        const mailbox = honest.createMailbox()
+        return { consumed: (ids) => mailbox.consumed(ids), take: (name) => mailbox.take(name), wait: (name, got) => mailbox.wait(name, got), put: (message) => void (open && mailbox.put(message)) }
+      } },
+    })
+    await worker.start('patient', 'run-1', null)
+    await worker.signal('run-1', 'go', 'in time', 's1')
+    await pause(700)
+    open = true
+    await worker.signal('run-1', 'go', 'too late', 's2')
+    expect(await worker.outcome('run-1')).toMatchObject({ status: 'completed', output: { got: expect.stringMatching(/in time|too late/) as string } })
+    await worker.close(100)
+  })
+})

@@ -23,7 +23,7 @@ export function mutate(mutations: readonly Mutation[], database: { readonly url:
   const on = (mutation: Mutation): boolean => mutations.includes(mutation)
   const seams: Partial<Seams> = {
     ...(on('no-fence') || on('rerun-claimed') ? { guards: careless(on('no-fence')) } : {}),
-    ...(on('lose-early-signal') ? { createMailbox: forgetful } : {}),
+    ...(on('lose-early-signal') ? { createMailbox: () => forgetful(database) } : {}),
     decorateStore: (store) => {
       const loading = on('rerun-claimed') ? forgetsLastStep(store, database) : store
       return on('ack-before-commit') ? acknowledgesFirst(loading) : loading
@@ -80,12 +80,16 @@ function forgetsLastStep(store: Store, { url, schema }: { url: string; schema: s
   }
 }
 
-/** Keeps nothing that nobody waits for. */
-function forgetful(): Mailbox {
+/** Keeps nothing that nobody waits for, as an inbox that is emptied when it is read. */
+function forgetful({ url, schema }: { url: string; schema: string }): Mailbox {
   let waiting: { name: string; got: Parameters<Mailbox['wait']>[1] } | null = null
   return {
     put(message) {
-      if (waiting?.name !== message.name) return
+      if (waiting?.name !== message.name) {
+        const client = new pg.Client({ connectionString: url })
+        void client.connect().then(() => client.query(`DELETE FROM ${schema}.inbox WHERE n = $1`, [message.n])).then(() => client.end())
+        return
+      }
       const { got } = waiting
       waiting = null
       got(message)

@@ -2,7 +2,7 @@
 // a message is a fact from outside, true whoever carries it, and its id makes it count once.
 import { Rejected } from '../../../contract/errors.ts'
 import { coalesce } from './coalesce.ts'
-import type { Link } from './link.ts'
+import { persist, type Link } from './link.ts'
 import { nobody } from './owners.ts'
 import type { Message } from './store.ts'
 
@@ -59,4 +59,10 @@ export function createPost(link: Link, schema: string, posted: (delivery: Delive
     if (owner === null && !known) throw new Rejected(`run '${sending.run}' has ended; nothing can reach it`)
     if (owner !== null && n !== null) posted({ wf, owner, message: { n, id: sending.id, name: sending.name, payload: sending.payload } })
   }
+}
+
+/** What is there for a run and was not consumed, in order. */
+export async function readInbox(link: Link, schema: string, wf: number): Promise<Message[]> {
+  const { rows } = await persist(() => link.query({ text: `SELECT n, msg_id, name, payload FROM ${schema}.inbox WHERE wf = $1 AND consumed_seq IS NULL ORDER BY n`, values: [wf] }))
+  return (rows as [string, string, string, string][]).map(([n, id, name, payload]) => ({ n, id, name, payload }))
 }

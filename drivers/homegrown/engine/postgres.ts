@@ -64,9 +64,9 @@ export class PostgresStore implements Store {
   /** The common case: one statement, which is its own transaction. */
   async #alone(number: number, encoded: Encoded, units: readonly Unit[]): Promise<Committed> {
     const { rows: [row] } = await this.#o.writer.query(this.#fenced(number, encoded))
-    const [held, started] = row as [number, number]
+    const [held, ...done] = row as [number, number, number]
     if (held === 0) return this.#explain(number, units)
-    return { fenced: false, answers: started === encoded.starts ? null : await this.#startsLost(units) }
+    return { fenced: false, answers: isAll(encoded, done) ? null : await this.#undone(units) }
   }
 
   /** With users' statements: a transaction written in one go, so that no stopped process can leave it open. */
@@ -85,8 +85,8 @@ export class PostgresStore implements Store {
     }
     const done = answered.map((answer) => (answer as PromiseFulfilledResult<Rows>).value)
     if (done.at(-1)!.command !== 'COMMIT') throw new Error(`expected COMMIT, the store answered ${done.at(-1)!.command}`)
-    const [, started] = done[1]!.rows[0] as [number, number]
-    const answers: Answers = started === encoded.starts ? new Map<Unit, string>() : await this.#startsLost(units)
+    const [, ...counts] = done[1]!.rows[0] as [number, number, number]
+    const answers: Answers = isAll(encoded, counts) ? new Map<Unit, string>() : await this.#undone(units)
     statements.forEach((unit, i) => answers.set(unit, done[i + 2]!.rows[0]![0] as string))
     return { fenced: false, answers }
   }
@@ -101,17 +101,26 @@ export class PostgresStore implements Store {
     const [batch, fenced] = (row ?? ['0', true]) as [string, boolean]
     if (fenced) return { fenced: true }
     if (Number(batch) !== number) throw new Error(`batch ${number} was refused though worker ${this.#o.worker} is at ${batch} and not fenced; expected ${number - 1} or ${number}`)
-    const answers = await this.#startsLost(units)
+    const answers = await this.#undone(units)
     for (const unit of units) if (unit.statement !== null) answers.set(unit, await this.#rowsOf(unit))
     return { fenced: false, answers }
   }
 
-  /** Which starts met a run that was there. */
-  async #startsLost(units: readonly Unit[]): Promise<Answers> {
+  /** Which starts met a run that was there, and which time-outs a message. */
+  async #undone(units: readonly Unit[]): Promise<Answers> {
     const starts = units.filter((unit) => unit.kind === kind.start)
     const { rows } = await this.#o.reader.query({ text: `SELECT key, wf FROM ${this.#o.schema}.wf_key WHERE key = ANY($1)`, values: [starts.map((unit) => unit.key)] })
     const owner = new Map(rows.map(([key, wf]) => [key as string, Number(wf)]))
-    return new Map(starts.filter((unit) => owner.get(unit.key) !== unit.wf).map((unit) => [unit, 'existing']))
+    const timeouts = units.filter((unit) => unit.kind === kind.timeout)
+    const { rows: found } = await this.#o.reader.query({
+      text: `SELECT j.wf, j.seq FROM unnest($1::int8[], $2::int4[]) u (wf, seq) JOIN ${this.#o.schema}.journal j ON j.wf = u.wf AND j.seq = u.seq`,
+      values: [timeouts.map(({ wf }) => wf), timeouts.map(({ seq }) => seq)],
+    })
+    const recorded = new Set(found.map(([wf, seq]) => `${wf as string}/${seq as number}`))
+    return new Map([
+      ...starts.filter((unit) => owner.get(unit.key) !== unit.wf).map((unit) => [unit, 'existing'] as const),
+      ...timeouts.filter(({ wf, seq }) => !recorded.has(`${wf}/${seq}`)).map((unit) => [unit, 'late'] as const),
+    ])
   }
 
   async #rowsOf(unit: Unit): Promise<string> {
@@ -142,6 +151,10 @@ export class PostgresStore implements Store {
       return { wf, workflow, input: JSON.parse(renewal?.data ?? data) as Json, ...run }
     })
   }
+}
+
+function isAll({ starts, timeouts }: Encoded, [started, timedOut]: readonly number[]): boolean {
+  return started === starts && timedOut === timeouts
 }
 
 function refuse(why: Error, spent: boolean): never {

@@ -24,6 +24,8 @@ export interface Owner {
   cancelChild(key: string): Promise<void>
   /** The run has recorded that it continues as new. */
   renewed(run: Run, input: Json): void
+  /** Delivers what the store holds for the run. */
+  redeliver(run: Run): void
   /** The run has just begun to do nothing but wait. */
   idle(run: Run): void
 }
@@ -207,16 +209,24 @@ export class Run implements RunHandle {
     this.#idleness.begin()
     try {
       const leftMs = timeoutMs === undefined ? Infinity : await this.#arm(seq, timeoutMs)
-      const message = this.mailbox.take(name) ?? (await this.#idleness.waiting(`signal ${name}`, timeoutMs === undefined ? null : seq, this.#waits.wait(leftMs, name)))
+      const timerSeq = timeoutMs === undefined ? null : seq
+      let message = await this.#message(name, leftMs, timerSeq)
       if (message === null) {
-        await this.record(seq, kind.timeout, name, 'null')
-        return 'timeout'
+        if ((await this.record(seq, kind.timeout, name, 'null')) !== 'late') return 'timeout'
+        // A message was accepted in time, and has not reached us.
+        const arriving = this.#message(name, Infinity, null)
+        this.#owner.redeliver(this)
+        message = (await arriving)!
       }
       await this.record(seq, kind.signal, name, message.payload, { key: message.id })
       return { got: JSON.parse(message.payload) as Json }
     } finally {
       this.#idleness.end()
     }
+  }
+
+  async #message(name: string, leftMs: number, timerSeq: number | null): Promise<Message | null> {
+    return this.mailbox.take(name) ?? this.#idleness.waiting(`signal ${name}`, timerSeq, this.#waits.wait(leftMs, name))
   }
 
   async renew(seq: number, input: Json): Promise<never> {

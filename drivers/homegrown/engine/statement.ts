@@ -29,6 +29,7 @@ export interface Encoded {
   readonly values: Buffer[]
   /** How many starts it holds. */
   readonly starts: number
+  readonly timeouts: number
 }
 
 export class BatchStatement {
@@ -47,9 +48,10 @@ export class BatchStatement {
   /** The values of the units; statements are not among them, since each is a statement of its own. */
   encode(units: readonly Unit[]): Encoded {
     for (const { columns } of this.#sections) for (const column of columns) column.clear()
-    const [journal, starts, ends, arms, reads, disarms, laters, parents, renewals] = this.#sections.map((section) => section.columns) as Column[][] as Nine
+    const [journal, starts, ends, arms, reads, disarms, laters, parents, renewals, timeouts] = this.#sections.map((section) => section.columns) as Column[][] as Ten
     let mask = 0
     let started = 0
+    let timedOut = 0
     for (const unit of units) {
       if (unit.kind === kind.arm) {
         mask |= 8
@@ -59,6 +61,14 @@ export class BatchStatement {
         continue
       }
       if (unit.kind === kind.beat || unit.statement !== null) continue
+      if (unit.kind === kind.timeout) {
+        mask |= 512
+        timedOut++
+        timeouts[0]!.int8(unit.wf)
+        timeouts[1]!.int4(unit.seq)
+        timeouts[2]!.text(unit.name)
+        continue
+      }
       mask |= 1
       journal[0]!.int8(unit.wf)
       journal[1]!.int4(unit.seq)
@@ -100,15 +110,15 @@ export class BatchStatement {
       }
     }
     const values = this.#sections.flatMap((section, i) => (mask & (1 << i) ? section.columns.map((column) => column.array()) : []))
-    return { mask, values, starts: started }
+    return { mask, values, starts: started, timeouts: timedOut }
   }
 
   /**
-   * Answers one row: did the fence hold (1 or 0), and how many starts were new. `insist`: where the fence does not hold it
+   * Answers one row: did the fence hold (1 or 0), how many starts were new, how many time-outs were recorded. `insist`: where the fence does not hold it
    * fails, which undoes the transaction around it.
    */
   text(mask: number, unheld: 'report' | 'insist'): string {
-    return (this.#texts[unheld === 'insist' ? mask | 512 : mask] ??= this.#compose(mask, unheld))
+    return (this.#texts[unheld === 'insist' ? mask | 1024 : mask] ??= this.#compose(mask, unheld))
   }
 
   #compose(mask: number, unheld: 'report' | 'insist'): string {
@@ -120,7 +130,8 @@ export class BatchStatement {
     })
     const started = ['0', ...(mask & 2 ? ['(SELECT count(*)::int FROM fresh)'] : []), ...(mask & 64 ? ['(SELECT count(*)::int FROM later)'] : [])].join(' + ')
     const held = unheld === 'insist' ? `${s}.must_hold((SELECT count(*) FROM fence))::int` : '(SELECT count(*)::int FROM fence)'
-    return `WITH ${ctes.join(', ')} SELECT ${held}, ${started}`
+    const timedOut = mask & 512 ? '(SELECT count(*)::int FROM timedout)' : '0'
+    return `WITH ${ctes.join(', ')} SELECT ${held}, ${started}, ${timedOut}`
   }
 }
 
@@ -128,7 +139,7 @@ function columns(...types: ColumnType[]): Column[] {
   return types.map((type) => new Column(type))
 }
 
-type Nine = [Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[]]
+type Ten = [Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[], Column[]]
 
 function sections(s: string, { onDuplicate }: Guards, version: string): Section[] {
   return [
@@ -183,6 +194,13 @@ function sections(s: string, { onDuplicate }: Guards, version: string): Section[
     {
       columns: columns('int8', 'int4'),
       sql: ([wf, seq]) => `renewed AS (UPDATE ${s}.active a SET base = u.seq FROM fence, unnest(${wf}::int8[], ${seq}::int4[]) u (wf, seq) WHERE a.wf = u.wf)`,
+    },
+    {
+      // A message that was accepted in time may not have reached its worker yet: then the time-out does not take place.
+      columns: columns('int8', 'int4', 'text'),
+      sql: ([wf, seq, name]) => `timedout AS (INSERT INTO ${s}.journal (wf, seq, kind, name, data)
+        SELECT u.wf, u.seq, ${kind.timeout}, u.name, 'null' FROM fence, unnest(${wf}::int8[], ${seq}::int4[], ${name}::text[]) u (wf, seq, name)
+        WHERE NOT EXISTS (SELECT FROM ${s}.inbox i WHERE i.wf = u.wf AND i.name = u.name AND i.msg_id <> '' AND i.consumed_seq IS NULL) ${onDuplicate} RETURNING 1)`,
     },
   ]
 }

@@ -26,7 +26,7 @@ export interface Unit {
   /** A start's that waits for room among its tenant's runs. */
   readonly tenant: string
   readonly statement: Statement | null
-  /** Called when it is durable; '' but for a start (`existing`) and a statement (its rows as JSON). */
+  /** Called when it is durable; '' but for a start (`existing`), a statement (its rows as JSON) and a time-out that did not take place (`late`). */
   resolve(answer: string): void
   reject(error: Error): void
 }

@@ -8,7 +8,7 @@ import { Endings, type Asker } from './endings.ts'
 import { Ids } from './ids.ts'
 import { readOutcomes } from './journal.ts'
 import { connectLinks, type Links } from './links.ts'
-import { createPost, type Delivery, type Sending } from './messages.ts'
+import { createPost, readInbox, type Delivery, type Sending } from './messages.ts'
 import { Parking } from './parking.ts'
 import { PostgresStore } from './postgres.ts'
 import { Pump } from './pump.ts'
@@ -147,6 +147,12 @@ export class Worker implements Client, Owner {
 
   renewed(run: Run, input: Json): void {
     this.#running.renew(run, input)
+  }
+
+  redeliver(run: Run): void {
+    void readInbox(this.#links.reader, this.#o.schema, run.wf).then((messages) => {
+      for (const message of messages) run.deliver(message)
+    }, (error: unknown) => this.#o.log?.(`run ${run.id} will hear of its messages by the next poll: ${(error as Error).message}`))
   }
 
   idle(run: Run): void {
