@@ -16,14 +16,16 @@ export interface Mutant {
 export interface Exposing {
   readonly name: string
   readonly runs: number
+  /** Default: purchase. */
+  readonly scenario?: string
   readonly faults: readonly PlannedFault[]
   readonly invariants: readonly InvariantName[]
 }
 
-/** A purchase for each run, all started at once, and the faults that make the lie matter. */
-export function exposing({ name, runs, faults, invariants }: Exposing): Point {
+/** Runs of a scenario, all started at once, and the faults that make the lie matter. */
+export function exposing({ name, runs, scenario = 'purchase', faults, invariants }: Exposing): Point {
   return {
-    id: `selftest/${name}`, leg: 'selftest', driver: 'homegrown', variant: 'default', scenario: 'purchase', params: null,
+    id: `selftest/${name}`, leg: 'selftest', driver: 'homegrown', variant: 'default', scenario, params: null,
     workers: 2,
     load: { phases: [{ name: 'expose', kind: 'batches', sizes: [runs] }], followedShare: 1, doubledShare: 0, callDeadlineMs: 10_000 },
     chaos: { faults, operatorAfterMs: 0 },

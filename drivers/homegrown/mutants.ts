@@ -22,7 +22,7 @@ const heldBackMs = 200
 export function mutate(mutations: readonly Mutation[], database: { readonly url: string; readonly schema: string }): Mutations {
   const on = (mutation: Mutation): boolean => mutations.includes(mutation)
   const seams: Partial<Seams> = {
-    ...(on('no-fence') || on('rerun-claimed') ? { guards: careless(on('no-fence')) } : {}),
+    guards: guards(on),
     ...(on('lose-early-signal') ? { createMailbox: () => forgetful(database) } : {}),
     decorateStore: (store) => {
       const loading = on('rerun-claimed') ? forgetsLastStep(store, database) : store
@@ -32,12 +32,14 @@ export function mutate(mutations: readonly Mutation[], database: { readonly url:
   return { seams, primitives: on('stale-reply') ? answersWithOlder : (primitives) => primitives }
 }
 
-/** A journal that swallows what is there already, and (`fence` off) asks nobody whether the worker may write. */
-function careless(fenceOff: boolean): Seams['guards'] {
+function guards(on: (mutation: Mutation) => boolean): Seams['guards'] {
+  const fenceOff = on('no-fence')
   return {
-    fence: fenceOff ? 'id = $1' : 'id = $1 AND batch = $2 - 1 AND NOT fenced',
-    onDuplicate: 'ON CONFLICT DO NOTHING',
+    fence: fenceOff ? 'id = $1' : on('no-batch-check') ? 'id = $1 AND NOT fenced' : 'id = $1 AND batch = $2 - 1 AND NOT fenced',
+    // A journal that swallows what is there already.
+    onDuplicate: fenceOff || on('rerun-claimed') || on('no-batch-check') ? 'ON CONFLICT DO NOTHING' : '',
     revoke: fenceOff ? 'expires = clock_timestamp() + interval \'1 hour\'' : 'fenced = true',
+    unanswered: on('believe-unanswered') ? 'believe' : 'ask',
   }
 }
 

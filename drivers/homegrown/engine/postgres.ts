@@ -38,6 +38,7 @@ export class PostgresStore implements Store {
         return await (statements.length === 0 ? this.#alone(number, encoded, units) : this.#together(number, encoded, units, statements))
       } catch (error) {
         if (isDefinite(error)) return lost ? await this.#refusedLate(number, units, error) : refuse(error, false)
+        if (this.#o.guards.unanswered === 'believe') return { fenced: false, answers: null }
         await pauseAfter(error)
       }
     }
@@ -75,7 +76,7 @@ export class PostgresStore implements Store {
     const answered = await this.#o.writer.pipeline([
       { text: 'BEGIN' },
       this.#fenced(number, encoded, 'insist'),
-      ...statements.map((unit) => folded(s, unit)),
+      ...statements.map((unit) => folded(s, unit, this.#o.guards.onDuplicate)),
       { text: 'COMMIT' },
     ])
     const failed = answered.find((answer) => answer.status === 'rejected')
@@ -87,7 +88,7 @@ export class PostgresStore implements Store {
     if (done.at(-1)!.command !== 'COMMIT') throw new Error(`expected COMMIT, the store answered ${done.at(-1)!.command}`)
     const [, ...counts] = done[1]!.rows[0] as [number, number, number]
     const answers: Answers = isAll(encoded, counts) ? new Map<Unit, string>() : await this.#undone(units)
-    statements.forEach((unit, i) => answers.set(unit, done[i + 2]!.rows[0]![0] as string))
+    for (const [i, unit] of statements.entries()) answers.set(unit, (done[i + 2]!.rows[0]?.[0] as string | undefined) ?? (await this.#rowsOf(unit)))
     return { fenced: false, answers }
   }
 
@@ -162,12 +163,12 @@ function refuse(why: Error, spent: boolean): never {
 }
 
 /** A user's statement and its journal row in one: the row holds what the statement returned. */
-function folded(schema: string, { wf, seq, name, statement }: Unit): Query {
+function folded(schema: string, { wf, seq, name, statement }: Unit, onDuplicate: Guards['onDuplicate']): Query {
   const { text, values } = statement!
   const p = values.length
   return {
     text: `WITH effect AS (${text}) INSERT INTO ${schema}.journal (wf, seq, kind, name, data)
-      SELECT $${p + 1}::int8, $${p + 2}::int4, ${kind.rows}, $${p + 3}::text, coalesce(json_agg(effect), '[]')::text FROM effect RETURNING data`,
+      SELECT $${p + 1}::int8, $${p + 2}::int4, ${kind.rows}, $${p + 3}::text, coalesce(json_agg(effect), '[]')::text FROM effect ${onDuplicate} RETURNING data`,
     values: [...values, wf, seq, name],
   }
 }

@@ -21,6 +21,7 @@ export const strict: Guards = {
   fence: 'id = $1 AND batch = $2 - 1 AND NOT fenced',
   onDuplicate: '',
   revoke: 'fenced = true',
+  unanswered: 'ask',
 }
 
 export interface Encoded {

@@ -86,7 +86,7 @@ export interface StartOptions {
   readonly tenant?: string
 }
 
-/** The two conditions that make a write strict, as SQL. */
+/** What makes a write strict: conditions as SQL, and what becomes of a batch whose answer was lost. */
 export interface Guards {
   /** $1 worker, $2 number of the batch. */
   readonly fence: string
@@ -94,6 +94,8 @@ export interface Guards {
   readonly onDuplicate: '' | 'ON CONFLICT DO NOTHING'
   /** What a take-over does to its victim. */
   readonly revoke: string
+  /** ask: it is sent again under its number. */
+  readonly unanswered: 'ask' | 'believe'
 }
 
 export interface Client {

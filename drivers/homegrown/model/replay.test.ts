@@ -45,7 +45,7 @@ describe('the store does what the model says', () => {
   it('and does not when its fence is off', async () => {
     const schema = await place.schema('unfenced')
     const own = schema.link()
-    const unfenced = await Replay.open(own, place.url, schema.name, { fence: 'id = $1', onDuplicate: 'ON CONFLICT DO NOTHING', revoke: 'fenced = true' })
+    const unfenced = await Replay.open(own, place.url, schema.name, { fence: 'id = $1', onDuplicate: 'ON CONFLICT DO NOTHING', revoke: 'fenced = true', unanswered: 'ask' })
     const trace = firstWalk(({ event }) => event?.what === 'batch' && event.answer === 'unheld' && event.units.length > 0)
     await expect(unfenced.run(plans.steps, trace)).rejects.toThrow('expected the fence to answer unheld, found 1')
     await unfenced.close()
