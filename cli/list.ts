@@ -10,13 +10,13 @@ export async function list(argv: readonly string[]): Promise<number> {
   console.log('Drivers')
   for (const name of driverNames) {
     const driver = await loadDriver(name)
-    console.log(`  ${name.padEnd(12)} ${driver.title}; ${driver.placement}; needs ${driver.needs.join(', ') || 'nothing'}`)
+    console.log(`  ${name.padEnd(14)} ${driver.title}; ${driver.placement}; needs ${driver.needs.join(', ') || 'nothing'}`)
   }
   console.log('Scenarios')
-  for (const { name, about } of scenarios.values()) console.log(`  ${name.padEnd(12)} ${about}`)
+  for (const { name, about } of scenarios.values()) console.log(`  ${name.padEnd(14)} ${about}`)
   console.log('Invariants')
-  for (const { name, title } of invariants) console.log(`  ${name.padEnd(12)} ${title}`)
+  for (const { name, title } of invariants) console.log(`  ${name.padEnd(14)} ${title}`)
   console.log('Faults')
-  for (const { kind, about, roles } of Object.values(faults)) console.log(`  ${kind.padEnd(12)} of ${roles.join(', ')}: ${about}`)
+  for (const { kind, about, roles } of Object.values(faults)) console.log(`  ${kind.padEnd(17)} of ${roles.join(', ')}: ${about}`)
   return 0
 }
