@@ -82,6 +82,37 @@ describe('a wait that lasts', () => {
   })
 })
 
+describe('a cancelled parent that waits for its children', () => {
+  it('compensates once, however long they take', async () => {
+    const schema = await place.schema()
+    let refunds = 0
+    let ending = 0
+    const slow: WorkflowBody = async (run) => {
+      try {
+        return await run.signal(1, 'go')
+      } finally {
+        await run.uncancellable(async () => void await run.step(2, 'tidy', retry, () => pause(1_200 + 300 * ending++).then(() => null)))
+      }
+    }
+    const parent: WorkflowBody = async (run) => {
+      try {
+        return await Promise.all([run.child(1, 'slow', null), run.child(2, 'slow', null)]) as never
+      } catch (error) {
+        await run.uncancellable(async () => void await run.step(3, 'refund', retry, () => Promise.resolve(++refunds)))
+        throw error
+      }
+    }
+    const worker = await schema.open({ as: 'app', workflows: { parent, slow }, parkAfterMs: 400 })
+    await worker.start('parent', 'run-1', null)
+    await until('the children to be there', async () => [...(await worker.outcomes(['run-1/1', 'run-1/2'])).values()].every(({ status }) => status === 'running'))
+    await worker.cancel('run-1')
+    expect(await worker.outcome('run-1')).toEqual({ status: 'cancelled' })
+    await pause(300)
+    expect(refunds).toBe(1)
+    await worker.close(100)
+  })
+})
+
 describe('parking at once, all the time', () => {
   it('loses no signal, no child and no time-out, and records nothing twice', async () => {
     const schema = await place.schema()

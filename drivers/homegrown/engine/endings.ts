@@ -63,6 +63,6 @@ export class Endings {
     const watchers = this.#watchers.get(id)
     if (watchers === undefined) return
     this.#watchers.delete(id)
-    for (const { tell } of watchers) tell(outcome)
+    for (const { tell, asker } of watchers) if (asker?.aborted !== true) tell(outcome)
   }
 }

@@ -74,10 +74,11 @@ export class Run implements RunHandle {
   }
 
   becameIdle(): void {
-    this.#owner.idle(this)
+    // One that was cancelled has its message still there, and would be brought back at once.
+    if (!this.cancelled) this.#owner.idle(this)
   }
 
-  /** It leaves memory: whatever still reaches its body, nothing of it is recorded. */
+  /** It leaves memory: whatever still reaches its body, it begins nothing and records nothing. */
   abandon(): void {
     this.aborted = true
     this.#waits.abandon()
@@ -107,6 +108,7 @@ export class Run implements RunHandle {
   }
 
   async step(seq: number, name: string, policy: StepPolicy, body: (abort: AbortSignal | null) => Promise<Json>): Promise<Result<Json>> {
+    if (this.aborted) return never
     const past = this.#past(seq, name)
     if (past !== null) return settled(past)
     this.#idleness.begin()
@@ -143,6 +145,7 @@ export class Run implements RunHandle {
   }
 
   async transact(seq: number, name: string, statement: Statement): Promise<Result<Json>> {
+    if (this.aborted) return never
     const past = this.#past(seq, name)
     if (past !== null) return settled(past)
     this.#idleness.begin()
@@ -159,6 +162,7 @@ export class Run implements RunHandle {
   }
 
   async child(seq: number, workflow: string, input: Json): Promise<Result<Json>> {
+    if (this.aborted) return never
     const found = this.#row(seq, workflow)
     if (found !== undefined) return settled(found)
     this.#idleness.begin()
@@ -192,6 +196,7 @@ export class Run implements RunHandle {
   }
 
   async sleep(seq: number, ms: number): Promise<void> {
+    if (this.aborted) return never
     if (this.#past(seq, '') !== null) return
     this.#idleness.begin()
     try {
@@ -204,6 +209,7 @@ export class Run implements RunHandle {
   }
 
   async signal(seq: number, name: string, timeoutMs?: number): Promise<{ got: Json } | 'timeout'> {
+    if (this.aborted) return never
     const past = this.#past(seq, name)
     if (past !== null) return past.kind === kind.timeout ? 'timeout' : { got: JSON.parse(past.data) as Json }
     this.#idleness.begin()
@@ -230,6 +236,7 @@ export class Run implements RunHandle {
   }
 
   async renew(seq: number, input: Json): Promise<never> {
+    if (this.aborted) return never
     this.#waits.boundary()
     this.#idleness.begin()
     await this.record(seq, kind.renewed, '', JSON.stringify(input))

@@ -137,7 +137,8 @@ export class Running {
     const waiting = this.#byId.get(run.id)!
     this.#runs.delete(run.wf)
     this.#byId.delete(run.id)
-    for (const { tell } of waiting) tell(outcome)
+    // An asker that has left memory must not go on: its next life asks for itself.
+    for (const { tell, asker } of waiting) if (asker?.aborted !== true) tell(outcome)
     this.#around.endings.told(run.id, outcome)
   }
 
