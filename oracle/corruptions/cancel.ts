@@ -4,7 +4,7 @@ import { paid } from '../compensations.ts'
 import { renumbered } from '../logs.ts'
 import { firstTerminal } from '../path.ts'
 import { withOutcomes, type Corruption, type Sample } from './corruption.ts'
-import { laterAttempt } from './copies.ts'
+import { laterAttempt, wasPaused } from './copies.ts'
 
 export const cancelCorruptions: readonly Corruption[] = [
   {
@@ -14,8 +14,8 @@ export const cancelCorruptions: readonly Corruption[] = [
   {
     name: 'a step was attempted after the run was seen cancelled', log: 'L', invariant: 'cancel',
     apply: (sample) => {
-      const [attempt] = sample.run.attempts
       const end = cancelledEnd(sample)
+      const attempt = end && sample.run.attempts.find(({ source }) => !wasPaused(sample, source, end.atMs + 1))
       return attempt === undefined || end === undefined ? null : { ...sample.logs, world: laterAttempt(sample.logs.world, attempt, end.atMs + 1) }
     },
   },

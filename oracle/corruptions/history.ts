@@ -1,11 +1,9 @@
 // Illegal changes of H.
 import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
-import { stepsOf } from '../steps.ts'
-import { noticeMs, troublesOf } from '../troubles.ts'
-import { renumbered } from '../logs.ts'
+import { noticeMs } from '../troubles.ts'
 import { walk } from '../walk.ts'
 import { withOutcomes, withTrace, type Corruption } from './corruption.ts'
-import { copyOfAttempt, freshNonce } from './copies.ts'
+import { freshNonce, repeatedByZombie } from './copies.ts'
 
 export const historyCorruptions: readonly Corruption[] = [
   {
@@ -50,16 +48,12 @@ export const historyCorruptions: readonly Corruption[] = [
   },
   {
     name: 'the reply of a superseded worker is in the outcome', log: 'H', invariant: 'fencing',
-    apply: ({ logs, evidence, run }) => {
-      const { all, byNonce } = stepsOf(evidence, run)
-      const last = byNonce.get([...winningNonces(evidence, run).values()].at(-1) ?? 0)
-      if (last?.world == null) return null
-      const paused = all.find((attempt) => attempt.source !== last.source && troublesOf(evidence).of(attempt.source).some((trouble) =>
-        trouble.isPause && trouble.fromMs >= attempt.atMs && trouble.fromMs < last.atMs))
-      if (paused === undefined) return null
-      const winning = last.nonce
-      const world = copyOfAttempt(logs.world, last.world, { source: paused.source, nonce: freshNonce })
-      return { ...withTrace(logs, (trace) => trace.map((entry) => (entry === winning ? freshNonce : entry))), world: renumbered(world) }
+    apply: (sample) => {
+      const repeated = repeatedByZombie(sample)
+      // An end without a trace tells of no reply: a zombie's would be one that nobody recorded, which is legal.
+      if (repeated === null || traceOf(sample.run) === null) return null
+      const { winning, world } = repeated
+      return { ...withTrace(sample.logs, (trace) => trace.map((entry) => (entry === winning ? freshNonce : entry))), world }
     },
   },
 ]

@@ -4,7 +4,7 @@ import { renumbered, type BareRecord, type Logs } from '../logs.ts'
 import { traceOf, winningNonces } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { walk } from '../walk.ts'
-import { copyOfAttempt, freshNonce } from './copies.ts'
+import { copyOfAttempt, freshNonce, wasPaused } from './copies.ts'
 import type { Corruption, Sample } from './corruption.ts'
 
 export const ledgerCorruptions: readonly Corruption[] = [
@@ -26,9 +26,14 @@ export const ledgerCorruptions: readonly Corruption[] = [
   {
     name: 'a claimed step ran again', log: 'L', invariant: 'claimed',
     apply: (sample) => {
-      const first = winners(sample)[0]
-      if (first === undefined || traceOf(sample.run) === null) return null
-      if (first.world !== null) return { ...sample.logs, world: renumbered(copyOfAttempt(sample.logs.world, first.world, { source: first.source, nonce: freshNonce })) }
+      const { first, by } = claimedFirst(sample) ?? {}
+      if (first === undefined || by === undefined) return null
+      if (first.world !== null) {
+        const again = stepsOf(sample.evidence, sample.run).all.find(({ source }) => !wasPaused(sample, source, ledgersEndMs(sample)))
+        return again === undefined ? null : { ...sample.logs, world: renumbered(copyOfAttempt(sample.logs.world, first.world, { source: again.source, nonce: freshNonce })) }
+      }
+      // Only in the file of the claim is the end surely after it.
+      if (by.source !== first.source || wasPaused(sample, first.source, ledgersEndMs(sample))) return null
       return changedBare(sample.logs, first.source, (records) => {
         const step = records.find((record) => record.kind === 'step' && record.nonce === first.nonce)
         const last = records.findLast((record) => record.kind === 'step')
@@ -82,6 +87,21 @@ export const ledgerCorruptions: readonly Corruption[] = [
     },
   },
 ]
+
+/** The first winning attempt whose reply another attempt carries. */
+function claimedFirst(sample: Sample): { first: StepAttempt; by: StepAttempt } | undefined {
+  const { all } = stepsOf(sample.evidence, sample.run)
+  for (const first of winners(sample)) {
+    const by = first.nonce === null ? undefined : all.find(({ prev }) => prev.includes(first.nonce!))
+    if (by !== undefined) return { first, by }
+  }
+  return undefined
+}
+
+/** Until then the ledgers tell of the run. */
+function ledgersEndMs({ logs }: Sample): number {
+  return Math.max(logs.world.at(-1)!.t, ...logs.bare.flatMap(({ records }) => records.flatMap((record) => (record.kind === 'tick' ? [record.t] : []))))
+}
 
 /** The winning attempts, in the order of the path. */
 function winners({ evidence, run }: Sample): StepAttempt[] {

@@ -40,8 +40,22 @@ describe('cancel', () => {
     expectPass('cancel', team({ meanwhile: (log, id) => again(log.after(100), id) }), 1)
   })
 
-  it('fails when a step begins after that', () => {
-    expectFailure('cancel', team({ meanwhile: (log, id) => void log.after(400).attempt(id, 9, 'report', []) }), 'r-0', 'a step began long after')
+  it('fails when a step begins a lease after that', () => {
+    expectFailure('cancel', team({ meanwhile: (log, id) => void log.after(900).attempt(id, 9, 'report', []) }), 'r-0', 'a step began long after')
+  })
+
+  /** Its worker takes up something new, twice, and only then does that step begin. */
+  const inTouch = (times: number, source: string) => (log: LogBuilder, id: string): void => {
+    log.after(300)
+    for (let index = 1; index <= times; index++) log.attempt(log.start(index), 1, 'buy-licence', [], source)
+    log.after(50).attempt(id, 9, 'report', [])
+  }
+
+  it('fails earlier when its worker was in touch with the store since, and doubts when it may have stood still', () => {
+    expectFailure('cancel', team({ meanwhile: inTouch(2, 'worker0-1') }), 'r-0', 'a step began long after')
+    for (const meanwhile of [inTouch(0, 'worker0-1'), inTouch(1, 'worker0-1'), inTouch(2, 'worker1-2')]) {
+      expect(judged('cancel', team({ meanwhile }))).toMatchObject({ verdict: 'unknown', violations: 0, findings: [{ workflowId: 'r-0', summary: 'a step began long after the cancel was acknowledged' }] })
+    }
   })
 
   it('lets it begin when a fault kept the engine from noticing, no longer', () => {
@@ -57,8 +71,8 @@ describe('cancel', () => {
 
   it('lets it begin when its worker was cut off from the store, and only then', () => {
     const cut = (incarnation: string) => (log: LogBuilder, id: string): void => {
-      log.f({ k: 'fault', fault: 'cut-1', kind: 'cut-answer', role: 'link', slot: 0, incarnation, phase: 'applied' })
-      log.after(400).attempt(id, 9, 'report', [])
+      log.after(150).f({ k: 'fault', fault: 'cut-1', kind: 'cut-answer', role: 'link', slot: 0, incarnation, phase: 'applied' })
+      log.after(750).attempt(id, 9, 'report', [])
     }
     expectPass('cancel', team({ meanwhile: cut('worker0-1') }), 1)
     expectFailure('cancel', team({ meanwhile: cut('worker1-2') }), 'r-0', 'a step began long after')

@@ -1,7 +1,9 @@
 // Invariant 11. A cancel takes hold at the next boundary between two operations. Until the engine has noticed it, and while a
-// fault keeps it from noticing, a run may go on; an operation under way may end, retries included. After the end was seen nothing
-// begins. Where makers promise a cooperative cancel, one more batch may begin: the body that hears of it may have just asked for it.
+// fault keeps it from noticing, a run may go on; an operation under way may end, retries included. That it had noticed must be shown:
+// its worker was in touch since, or a lease went by, which is what engines are given to notice anything at all. Else it is a doubt.
+// After the end was seen nothing begins. Where makers promise a cooperative cancel, one more batch may begin: the body that hears of it may have just asked for it.
 import { isCompensation, owed, paid } from '../compensations.ts'
+import { knewMs } from '../contacts.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Call, Evidence, Run, Seen } from '../evidence.ts'
 import { firstTerminal, traceOf } from '../path.ts'
@@ -74,7 +76,10 @@ function meanwhile(evidence: Evidence, run: Run, accepted: Call, tally: Tally): 
   const cooperative = evidence.context.driver.promises.cancel.value === 'cooperative'
   for (const attempt of late) {
     if (cooperative && afterRequest !== undefined && isSameBatch(attempt, afterRequest)) tally.count('askedForMeanwhile')
-    else tally.violate({ ...about(run, attempt), summary: 'a step began long after the cancel was acknowledged', lines: [`history.jsonl#${accepted.answerN}`, attempt.line], missing: ['faults'] })
+    else tally.violate({
+      ...about(run, attempt), summary: 'a step began long after the cancel was acknowledged', lines: [`history.jsonl#${accepted.answerN}`, attempt.line], missing: ['faults'],
+      ...doubtfully(evidence, accepted, attempt.atMs, [attempt.source]),
+    })
   }
   const trace = traceOf(run)
   if (trace === null) return
@@ -84,7 +89,10 @@ function meanwhile(evidence: Evidence, run: Run, accepted: Call, tally: Tally): 
     if (typeof entry !== 'object' || !('timer' in entry || 'wait' in entry)) return
     const overMs = positions[i + 1]?.floorMs ?? endFloorMs
     if (overMs <= noticedMs(evidence, accepted, overMs, sources)) return
-    tally.violate({ summary: 'a wait went on to its end after the cancel was acknowledged', workflowId: run.id, seq, lines: [`history.jsonl#${accepted.answerN}`], missing: ['faults'] })
+    tally.violate({
+      summary: 'a wait went on to its end after the cancel was acknowledged', workflowId: run.id, seq, lines: [`history.jsonl#${accepted.answerN}`], missing: ['faults'],
+      ...doubtfully(evidence, accepted, overMs, sources),
+    })
   })
 }
 
@@ -93,6 +101,14 @@ function noticedMs(evidence: Evidence, { answeredMs }: Call, byMs: number, sourc
   const troubles = troublesOf(evidence)
   const suffered = [...troubles.ofEverybody, ...sources.flatMap((source) => [...troubles.of(source), ...deafOf(evidence, source)])].filter(({ fromMs, untilMs }) => fromMs <= byMs && untilMs >= answeredMs)
   return Math.max(answeredMs, ...suffered.map(({ untilMs }) => untilMs)) + noticeMs(evidence)
+}
+
+/** Nothing shows that these workers had noticed by then: they may have stood still. */
+function doubtfully(evidence: Evidence, accepted: Call, byMs: number, sources: readonly string[]): { readonly doubt?: true } {
+  const { leaseMs, pollMs } = evidence.context.budget
+  const sinceMs = noticedMs(evidence, accepted, byMs, sources)
+  const shown = byMs > sinceMs + leaseMs + pollMs || sources.every((source) => knewMs(evidence, source, sinceMs) <= byMs)
+  return shown ? {} : { doubt: true }
 }
 
 const isSameBatch = (a: StepAttempt, b: StepAttempt): boolean => a === b || (a.prev.length === b.prev.length && a.prev.every((token, i) => token === b.prev[i]))
