@@ -48,7 +48,7 @@ describe('cancel', () => {
   const inTouch = (times: number, source: string) => (log: LogBuilder, id: string): void => {
     log.after(300)
     for (let index = 1; index <= times; index++) log.attempt(log.start(index), 1, 'buy-licence', [], source)
-    log.after(50).attempt(id, 9, 'report', [])
+    log.after(50).attempt(id, 9, 'report', [`child:${id}/4`])
   }
 
   it('fails earlier when its worker was in touch with the store since, and doubts when it may have stood still', () => {
@@ -56,6 +56,11 @@ describe('cancel', () => {
     for (const meanwhile of [inTouch(0, 'worker0-1'), inTouch(1, 'worker0-1'), inTouch(2, 'worker1-2')]) {
       expect(judged('cancel', team({ meanwhile }))).toMatchObject({ verdict: 'unknown', violations: 0, findings: [{ workflowId: 'r-0', summary: 'a step began long after the cancel was acknowledged' }] })
     }
+  })
+
+  it('counts a step that may have been asked for before the cancel was acknowledged', () => {
+    const meanwhile = (log: LogBuilder, id: string): void => void log.after(400).attempt(id, 9, 'report', [3])
+    expect(judged('cancel', team({ meanwhile }))).toMatchObject({ verdict: 'pass', measures: { askedForBefore: 1 } })
   })
 
   it('lets it begin when a fault kept the engine from noticing, no longer', () => {

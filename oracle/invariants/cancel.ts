@@ -1,7 +1,8 @@
 // Invariant 11. A cancel takes hold at the next boundary between two operations. Until the engine has noticed it, and while a
 // fault keeps it from noticing, a run may go on; an operation under way may end, retries included. That it had noticed must be shown:
-// its worker was in touch since, or a lease went by, which is what engines are given to notice anything at all. Else it is a doubt.
-// After the end was seen nothing begins. Where makers promise a cooperative cancel, one more batch may begin: the body that hears of it may have just asked for it.
+// its worker was in touch since, or a lease went by, which is what engines are given to notice anything at all. Else it is a doubt,
+// or nothing, where the step may have been asked for before. After the end was seen nothing begins. Where makers promise a cooperative
+// cancel, one more batch may begin: the body that hears of it may have just asked for it.
 import { isCompensation, owed, paid } from '../compensations.ts'
 import { knewMs } from '../contacts.ts'
 import { judgedUntilMs } from '../deadline.ts'
@@ -75,10 +76,12 @@ function meanwhile(evidence: Evidence, run: Run, accepted: Call, tally: Tally): 
     !isCompensation(evidence, run, attempt) && !isSuperseded(evidence, run, attempt))
   const cooperative = evidence.context.driver.promises.cancel.value === 'cooperative'
   for (const attempt of late) {
+    const { doubt } = doubtfully(evidence, accepted, attempt.atMs, [attempt.source])
     if (cooperative && afterRequest !== undefined && isSameBatch(attempt, afterRequest)) tally.count('askedForMeanwhile')
+    else if (doubt && wasAskedForBefore(evidence, run, attempt, accepted)) tally.count('askedForBefore')
     else tally.violate({
       ...about(run, attempt), summary: 'a step began long after the cancel was acknowledged', lines: [`history.jsonl#${accepted.answerN}`, attempt.line], missing: ['faults'],
-      ...doubtfully(evidence, accepted, attempt.atMs, [attempt.source]),
+      ...(doubt ? { doubt } : {}),
     })
   }
   const trace = traceOf(run)
@@ -109,6 +112,12 @@ function doubtfully(evidence: Evidence, accepted: Call, byMs: number, sources: r
   const sinceMs = noticedMs(evidence, accepted, byMs, sources)
   const shown = byMs > sinceMs + leaseMs + pollMs || sources.every((source) => knewMs(evidence, source, sinceMs) <= byMs)
   return shown ? {} : { doubt: true }
+}
+
+/** What it carries was there before the acknowledgement: its boundary may have been passed, and only the store's answer to that come late. */
+function wasAskedForBefore(evidence: Evidence, run: Run, { prev }: StepAttempt, { answeredMs }: Call): boolean {
+  const { byNonce } = stepsOf(evidence, run)
+  return prev.every((token) => typeof token === 'number' && (byNonce.get(token)?.repliedMs ?? Infinity) <= answeredMs)
 }
 
 const isSameBatch = (a: StepAttempt, b: StepAttempt): boolean => a === b || (a.prev.length === b.prev.length && a.prev.every((token, i) => token === b.prev[i]))
