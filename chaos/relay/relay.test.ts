@@ -189,6 +189,21 @@ describe('hold-commit', () => {
   })
 })
 
+describe('a relay that ends', () => {
+  test('does not wait for a client whose commit it held when the server went away', async () => {
+    const one = await client({ pipeline: true })
+    const strike = relay.strike('cut-answer', first, soon()).then(() => 'struck', () => 'missed')
+    const answers = [outcome(one.query('SELECT pg_sleep(60)')), outcome(one.query(insert(7)))]
+    await delay(200)
+    await query(store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'")
+    await Promise.all(answers)
+    await delay(100)
+    expect(await Promise.race([relay[Symbol.asyncDispose]().then(() => 'ended'), delay(3_000, 'still waiting')])).toBe('ended')
+    relay = await startRelay(store)
+    await strike
+  })
+})
+
 describe('cut-batch', () => {
   test('delivers half of a message: the backend ends, nothing is written', async () => {
     const one = await client()

@@ -1,7 +1,7 @@
 // A cable between workers and Postgres that can be cut at an exact place. It lives in the harness's process, which has nothing
 // else to do while a point plays: so a strike is armed and recorded by a function call, and none can be lost between two
 // processes. Trade-off: its forwarding costs that process some CPU, so it stands only in points that are meant to be hurt.
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import pg from 'pg'
 import type { LinkStrike } from '../../contract/plan.ts'
 import { Session, type Hooks, type Peer } from './session.ts'
@@ -62,7 +62,11 @@ export async function startRelay(storeUrl: string): Promise<Relay> {
     },
   }
 
-  const server = createServer({ noDelay: true }, (client) => void sessions.add(new Session(client, { host: target.hostname, port: Number(target.port) }, hooks)))
+  const clients = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (client) => {
+    clients.add(client.on('close', () => clients.delete(client)))
+    sessions.add(new Session(client, { host: target.hostname, port: Number(target.port) }, hooks))
+  })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
   const url = new URL(storeUrl)
   url.hostname = '127.0.0.1'
@@ -89,6 +93,7 @@ export async function startRelay(storeUrl: string): Promise<Relay> {
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const session of sessions) session.destroy()
+      for (const client of clients) client.destroy() // Their sessions may be over.
       await closed
     },
   }

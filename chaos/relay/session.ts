@@ -67,6 +67,8 @@ export class Session implements Peer {
   #greeted = false
   #atStart = true
   #held: Buffer[] | null = null
+  /** The server has closed. */
+  #over = false
   #stopped = false
   #swallowed: Buffer[] | null = null
   #waiting: ((answer: Answer) => void) | null = null
@@ -86,7 +88,10 @@ export class Session implements Peer {
     })
     this.#server.on('data', (chunk) => this.#serverSays(chunk)).on('close', () => {
       closed.resolve(this.#answers.lastError)
+      // Read on to the client's end: a socket that was held would never close, with what nobody hears any more in it.
+      this.#over = true
       client.end()
+      client.resume()
       hooks.closed(this)
     })
   }
@@ -106,6 +111,7 @@ export class Session implements Peer {
   }
 
   #clientSays(chunk: Buffer): void {
+    if (this.#over) return
     if (this.#opening !== null) return this.#opens(chunk)
     let clear = 0
     for (let at = 0; at < chunk.length;) {
