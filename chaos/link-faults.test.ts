@@ -42,7 +42,7 @@ test('commits whose request or answer is lost, that come late or torn, leave eve
   expect(point!.invariants.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
   expect(point!.faults.map(({ fault, proved }) => [fault, proved])).toEqual(expect.arrayContaining(kinds.map((kind, i) => [`${kind}-${i}`, true])))
   const notes = (kind: string): string[] => point!.faults.filter((fault) => fault.kind === kind).map(({ note }) => note)
-  for (const note of notes('cut-answer')) expect(note).toMatch(/^batch_\w+ of backend \d+: the store answered SELECT 1, row 1\|\d+, which nobody was told$/)
+  for (const note of notes('cut-answer')) expect(note).toMatch(/^batch_\w+ of backend \d+: the store answered SELECT 1, row 1\|\d+\|\d+, which nobody was told$/)
   // The batch that came late found its number used, by the same batch sent again.
   for (const note of notes('hold-commit')) expect(note).toMatch(/delivered \d+ ms late, the store answered SELECT 1, row 0\|/)
   expect(point!.mix!.steps).toBeGreaterThan(1_000)

@@ -1,7 +1,7 @@
 // Long waits leave memory: a run that has done nothing but wait for `afterMs` is dropped here and handed to nobody, who needs no
 // memory for it. What it waits for makes it ready, and whoever takes it runs its body again up to the wait.
 // Trade-off: a wake-up costs a load and a replay, so short waits stay.
-import type { Run } from './run.ts'
+import type { RunState } from './run-state.ts'
 import type { Succession } from './succession.ts'
 import type { Taken, Turns } from './transaction.ts'
 import { park, type Parkable } from './unowned.ts'
@@ -13,18 +13,18 @@ export class Parking {
   readonly #turns: Turns
   readonly #afterMs: number
   /** Nothing of the run stays in memory, nor goes on. */
-  readonly #evict: (run: Run) => void
+  readonly #evict: (run: RunState) => void
   /** In the order of time. */
-  #idle: { run: Run; stamp: number; sinceMs: number }[] = []
+  #idle: { run: RunState; stamp: number; sinceMs: number }[] = []
 
-  constructor(succession: Succession, turns: Turns, afterMs: number, evict: (run: Run) => void) {
+  constructor(succession: Succession, turns: Turns, afterMs: number, evict: (run: RunState) => void) {
     this.#succession = succession
     this.#turns = turns
     this.#afterMs = afterMs
     this.#evict = evict
   }
 
-  note(run: Run): void {
+  note(run: RunState): void {
     this.#idle.push({ run, stamp: run.idleStamp, sinceMs: performance.now() })
   }
 

@@ -5,7 +5,8 @@ import type { Asker, Endings } from './endings.ts'
 import type { Ids } from './ids.ts'
 import { decodeOutcome } from './journal.ts'
 import { checkId } from './client.ts'
-import { Diverged, Run, type Owner } from './run.ts'
+import { Run } from './run.ts'
+import { Diverged, type Owner, type RunState } from './run-state.ts'
 import type { Seams } from './seams.ts'
 import type { Message, Store } from './store.ts'
 import type { Taken } from './transaction.ts'
@@ -22,7 +23,7 @@ export interface Surroundings {
   readonly createMailbox: Seams['createMailbox']
   readonly workflows: ReadonlyMap<string, WorkflowBody>
   /** A run that can't go on is put aside for a person. */
-  shelve(run: Run, why: string): void
+  shelve(run: RunState, why: string): void
   /** False when nothing may begin any more. */
   readonly open: () => boolean
 }
@@ -99,7 +100,7 @@ export class Running {
   }
 
   /** The same run, with nothing of its history; its messages and who waits for its end stay. */
-  renew(run: Run, input: Json): void {
+  renew(run: RunState, input: Json): void {
     run.abandon()
     const next = new Run(this.#around.owner, run.wf, run.id, run.workflow, run.mailbox, null, null)
     if (run.cancelled) next.deliver({ n: '', id: '', name: '', payload: '' })
@@ -108,7 +109,7 @@ export class Running {
   }
 
   /** The run leaves memory; who waits for its end here goes on waiting. */
-  evict(run: Run): void {
+  evict(run: RunState): void {
     run.abandon()
     this.#runs.delete(run.wf)
     const waiting = this.#byId.get(run.id) ?? []
@@ -142,13 +143,13 @@ export class Running {
     this.#around.endings.told(run.id, outcome)
   }
 
-  #putAside(run: Run, why: string): void {
+  #putAside(run: RunState, why: string): void {
     this.evict(run)
     this.#around.shelve(run, why)
   }
 }
 
-function ending(run: Run, error: unknown): [Kind, string] {
+function ending(run: RunState, error: unknown): [Kind, string] {
   if (isNamed(error, 'Cancelled') && run.cancelled) return [kind.cancelled, 'null']
   const { name, message, code } = (error instanceof Error ? error : new Error(String(error))) as Error & { code?: string }
   return [kind.failed, JSON.stringify({ code: isNamed(error, 'StepFailed') ? code : name, message })]

@@ -83,6 +83,9 @@ export class Watch {
   async #turn(): Promise<void> {
     const { cursor, silent, unowned } = await look(this.#succession, this.#turns.worker)
     this.#cursor ??= cursor // before any run is loaded
+    // First, since loading runs may take long. What comes for those that are loaded below is loaded with them, or found the next time.
+    for (const [wf, message] of await this.#messages()) this.#watched.deliver(wf, message)
+    this.#cursor = cursor
     const doubts = this.#doubts
     const back = await this.#watched.park()
     const inherited = silent ? await takeOver(this.#succession, this.#turns) : []
@@ -91,8 +94,6 @@ export class Watch {
     await this.#watched.adopt(all.filter(({ wf }) => !this.#watched.has(wf)))
     this.#doubtsSettled = doubts
     if (claimed.length > 0) this.#hurried = true // there may be more
-    for (const [wf, message] of await this.#messages()) this.#watched.deliver(wf, message)
-    this.#cursor = cursor
     await this.#watched.turn()
   }
 

@@ -12,7 +12,7 @@ import { createPost, readInbox, type Delivery, type Sending } from './messages.t
 import { Parking } from './parking.ts'
 import { PostgresStore } from './postgres.ts'
 import { Pump } from './pump.ts'
-import type { Run, Owner } from './run.ts'
+import type { Owner, RunState } from './run-state.ts'
 import { Running } from './running.ts'
 import { honest, type Seams } from './seams.ts'
 import { join, leave, type Succession } from './succession.ts'
@@ -145,17 +145,17 @@ export class Worker implements Client, Owner {
     this.#executing--
   }
 
-  renewed(run: Run, input: Json): void {
+  renewed(run: RunState, input: Json): void {
     this.#running.renew(run, input)
   }
 
-  redeliver(run: Run): void {
+  redeliver(run: RunState): void {
     void readInbox(this.#links.reader, this.#o.schema, run.wf).then((messages) => {
       for (const message of messages) run.deliver(message)
     }, (error: unknown) => this.#o.log?.(`run ${run.id} will hear of its messages by the next poll: ${(error as Error).message}`))
   }
 
-  idle(run: Run): void {
+  idle(run: RunState): void {
     this.#parking.note(run)
   }
 
@@ -173,7 +173,7 @@ export class Worker implements Client, Owner {
 
   // ------------------------------------------------------------------------------------------------------------------------
 
-  #shelve(run: Run, why: string): void {
+  #shelve(run: RunState, why: string): void {
     this.#o.log?.(`run ${run.id} is put aside: ${why}`)
     shelve(this.#succession, this.#turns, run.wf, why).catch((error: unknown) => {
       this.#o.log?.(`run ${run.id} could not be put aside, and will be tried again: ${(error as Error).message}`)
