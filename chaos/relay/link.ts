@@ -4,7 +4,7 @@ import type { LinkStrike, PlannedFault } from '../../contract/plan.ts'
 import type { Link, Struck, Worker } from '../stage.ts'
 import { ownerOf } from './owner.ts'
 import type { Relay } from './relay.ts'
-import type { Peer } from './session.ts'
+import type { Peer } from './peer.ts'
 
 const pollMs = 50
 

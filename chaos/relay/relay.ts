@@ -4,7 +4,8 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import pg from 'pg'
 import type { LinkStrike } from '../../contract/plan.ts'
-import { Session, type Hooks, type Peer } from './session.ts'
+import type { Peer } from './peer.ts'
+import { Session, type Hooks } from './session.ts'
 import { strikes, type Hit } from './strikes.ts'
 
 export interface Relay extends AsyncDisposable {

@@ -2,7 +2,7 @@
 // and tells what it saw: its own record of what it kept back, and what the server answered.
 import type { LinkStrike } from '../../contract/plan.ts'
 import { committed, spoken } from './answers.ts'
-import type { Stopped } from './session.ts'
+import type { Stopped } from './peer.ts'
 
 export interface Hit {
   /** When the client was cut off. */

@@ -39,7 +39,7 @@ export class BatchStatement {
   readonly #sections: readonly Section[]
   readonly #texts: (string | undefined)[] = []
 
-  /** `version`: of the code that starts runs here; null: any. */
+  /** `version`: of the code that starts runs here; null: it names none, and whoever looks may go on with its runs. */
   constructor(schema: string, guards: Guards, version: string | null) {
     this.#schema = schema
     this.#guards = guards
