@@ -57,7 +57,7 @@ class Context implements Ctx {
   }
 
   attempt<T extends Json>(op: Op): Promise<Settled<T>> {
-    return this.#settle(op) as Promise<Settled<T>>
+    return this.#alone(op, false) as Promise<Settled<T>>
   }
 
   async all<T extends Json>(ops: readonly Op[]): Promise<Settled<T>[]> {
@@ -113,20 +113,21 @@ class Context implements Ctx {
     }
   }
 
-  async #one<T extends Json>(op: AnyOp): Promise<T> {
-    const outcome = await this.#settle(op)
-    if (outcome.ok) return outcome.value as T
-    throw outcome.error
+  #one<T extends Json>(op: AnyOp): Promise<T> {
+    return this.#alone(op, true) as Promise<T>
   }
 
-  /** What #run does with several, for the op that comes most often. */
-  async #settle(op: AnyOp): Promise<Settled<Json>> {
+  /** What #run does with several, in one promise, since this is on the way of every step. `orThrow`: its value, else what it came to. */
+  async #alone(op: AnyOp, orThrow: boolean): Promise<Json | Settled<Json>> {
     this.#begin()
     try {
       const numbered = this.#numbered(op, this.trace.length)
       const [settled] = await this.#primitives.run([numbered])
       this.#prev = []
-      return this.#record(numbered, settled!)
+      const outcome = this.#record(numbered, settled!)
+      if (!orThrow) return outcome
+      if (outcome.ok) return outcome.value
+      throw outcome.error
     } finally {
       this.#busy = false
     }

@@ -28,10 +28,8 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
   let ledger: BareLedger | null = null
   const bareLedger = (folder: string): BareLedger => (ledger ??= openBareLedger(folder, incarnation, settings.runId))
 
-  function spec(scenario: string, step: string): StepSpec {
-    const found = scenarios.get(scenario)?.steps[step]
-    if (found === undefined) throw new Refused(`scenario '${scenario}' has no step '${step}'; it has ${Object.keys(scenarios.get(scenario)?.steps ?? {}).join(', ')}`)
-    return found
+  function known(scenario: string, step: string): StepSpec | Refused {
+    return scenarios.get(scenario)?.steps[step] ?? new Refused(`scenario '${scenario}' has no step '${step}'; it has ${Object.keys(scenarios.get(scenario)?.steps ?? {}).join(', ')}`)
   }
 
   async function bare(found: StepSpec, call: StepExecution): Promise<Reply> {
@@ -70,9 +68,14 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
     config: settings.config,
     slot: settings.slot,
     scenarios,
-    spec,
-    async execute(call) {
-      const found = spec(call.scenario, call.step)
+    spec(scenario, step) {
+      const found = known(scenario, step)
+      if (found instanceof Refused) throw found
+      return found
+    },
+    execute(call) {
+      const found = known(call.scenario, call.step)
+      if (found instanceof Refused) return Promise.reject(found)
       const target = failpoints.at(call.workflowId, call.seq)
       return target === undefined ? body(found, call) : stepped(found, call, target)
     },

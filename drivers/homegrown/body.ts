@@ -14,6 +14,8 @@ export function asBody(host: WorkerHost, scenario: Scenario, wrap: Wrap): Workfl
   return async (run, input) => await runBody(scenario.workflow, run.id, input, wrap(new RunPrimitives(host, scenario, run)), capabilities)
 }
 
+const alone = (settled: Settled<Json>): Settled<Json>[] => [settled]
+
 /** A class, since a run is made 10,000 times a second and prototype methods cost nothing each. */
 class RunPrimitives implements Primitives {
   readonly #host: WorkerHost
@@ -26,8 +28,11 @@ class RunPrimitives implements Primitives {
     this.#run = run
   }
 
-  async run(ops: readonly NumberedOp[]): Promise<Settled<Json>[]> {
-    if (ops.length === 1) return [await this.#one(ops[0]!)]
+  run(ops: readonly NumberedOp[]): Promise<Settled<Json>[]> {
+    return ops.length === 1 ? this.#one(ops[0]!).then(alone) : this.#several(ops)
+  }
+
+  async #several(ops: readonly NumberedOp[]): Promise<Settled<Json>[]> {
     const calls = ops.map((op) => this.#one(op))
     // When a cancel cuts one off, the others still end first: nothing of a run goes on after its end.
     await Promise.allSettled(calls)

@@ -2,6 +2,8 @@
 // (model/) before it was seen here; the copy that is late is the engine's own statement, sent by another connection.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Link } from './engine/index.ts'
+import { sqlState } from './engine/link.ts'
+import { connectLinks } from './engine/links.ts'
 import { PostgresStore } from './engine/postgres.ts'
 import { strict } from './engine/statement.ts'
 import { Refusal } from './engine/store.ts'
@@ -72,7 +74,7 @@ describe('a batch that was lost, and refused when it was sent again', () => {
     await schema.query('CREATE TABLE $schema.gate (open int)')
     await schema.query('INSERT INTO $schema.gate VALUES (0)')
     const worker = await join(succession(schema, link), 'w', 'w')
-    const store = (writer: Link): PostgresStore => new PostgresStore({ schema: schema.name, worker, leaseMs: 60_000, version: null, guards: strict, writer, reader: link })
+    const store = (writer: Link): PostgresStore => new PostgresStore({ schema: schema.name, worker, leaseMs: 60_000, version: null, guards: strict, writer, transactor: writer, reader: link })
     const unit: Unit = {
       wf: 1, seq: 1, kind: kind.rows, name: 't', data: '', key: '', ms: 0, tenant: '', resolve: () => undefined, reject: () => undefined,
       statement: { text: `SELECT 1 / open AS one FROM ${schema.name}.gate`, values: [] },
@@ -138,5 +140,22 @@ describe('a time-out', () => {
     await worker.signal('run-1', 'go', 'too late', 's2')
     expect(await worker.outcome('run-1')).toMatchObject({ status: 'completed', output: { got: expect.stringMatching(/in time|too late/) as string } })
     await worker.close(100)
+  })
+})
+
+describe('a transaction whose BEGIN failed', () => {
+  it('writes nothing: what was sent after it does not commit by itself', async () => {
+    const schema = await place.schema()
+    const links = await connectLinks({ url: place.url, schema: schema.name, leaseMs: 3_000, pollMs: 100 })
+    for (const link of [links.watcher, links.transactor]) {
+      const sent = await link.pipeline([
+        { text: 'SELECT 1 / 0 AS begin' },
+        { text: `INSERT INTO ${schema.name}.wf_key VALUES ('run-1', 1)` },
+        { text: 'COMMIT' },
+      ])
+      expect(sent.map((answer) => (answer.status === 'rejected' ? sqlState(answer.reason) : 'done'))).toEqual(['22012', '25006', 'done'])
+    }
+    expect(await schema.query('SELECT * FROM $schema.wf_key')).toEqual([])
+    await links.close()
   })
 })

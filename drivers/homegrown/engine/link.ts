@@ -20,6 +20,13 @@ export interface LinkOptions {
 export type Query = { readonly name?: string; readonly text: string; readonly values?: readonly unknown[] }
 export type Rows = { readonly rows: unknown[][]; readonly command: string }
 
+/**
+ * A pipeline's BEGIN may fail by itself (somebody cancels it), and what was written after it would then commit statement by
+ * statement, without what guards it. So such sessions are read only, but for transactions that say otherwise.
+ */
+export const readOnlyApart = '-c default_transaction_read_only=on'
+export const beginWriting = 'BEGIN READ WRITE'
+
 const firstPauseMs = 20
 const maxPauseMs = 1_000
 

@@ -1,12 +1,14 @@
-// A worker's three connections: batches alone on the first, so that nothing waits in front of them; reads and messages on the
-// second; watching and taking over, with its locks, on the third, which also hears hints.
-import { Link } from './link.ts'
+// A worker's connections: batches alone on the first, so that nothing waits in front of them; reads and messages on the second;
+// watching and taking over, with its locks, on the third, which also hears hints; batches with users' statements on the fourth,
+// which is opened when there is one. The last two write in transactions alone: see beginWriting.
+import { Link, readOnlyApart } from './link.ts'
 import type { StoreOptions } from './types.ts'
 
 export interface Links {
   readonly writer: Link
   readonly reader: Link
   readonly watcher: Link
+  readonly transactor: Link
   /** Tells all workers that something is there for them: coalesced, and only ever a hint. */
   hint(): void
   onHint(listener: () => void): void
@@ -26,12 +28,13 @@ export async function connectLinks({ url, schema, leaseMs }: StoreOptions): Prom
   const common = { url, answerWithinMs: Math.max(leaseMs, 5_000), idleInTransactionMs: Math.max(leaseMs, 1_000) }
   const writer = new Link({ ...common, name: `${schema} writer`, options: batchOptions })
   const reader = new Link({ ...common, name: `${schema} reader`, answerWithinMs: 60_000 })
-  const watcher = new Link({ ...common, name: `${schema} watcher`, answerWithinMs: 60_000, options: '-c enable_seqscan=off', greeting: `LISTEN ${schema}`, onNotify: () => listener?.() })
-  const all = [writer, reader, watcher]
+  const watcher = new Link({ ...common, name: `${schema} watcher`, answerWithinMs: 60_000, options: `-c enable_seqscan=off ${readOnlyApart}`, greeting: `LISTEN ${schema}`, onNotify: () => listener?.() })
+  const transactor = new Link({ ...common, name: `${schema} transactor`, options: `${batchOptions} ${readOnlyApart}` })
+  const opened = [writer, reader, watcher]
   const close = async (): Promise<void> => {
-    await Promise.all(all.map((link) => link.close()))
+    await Promise.all([...opened, transactor].map((link) => link.close()))
   }
-  await Promise.all(all.map((link) => link.connect(patienceMs))).catch(async (error: unknown) => {
+  await Promise.all(opened.map((link) => link.connect(patienceMs))).catch(async (error: unknown) => {
     await close()
     throw error
   })
@@ -39,6 +42,7 @@ export async function connectLinks({ url, schema, leaseMs }: StoreOptions): Prom
     writer,
     reader,
     watcher,
+    transactor,
     hint() {
       if (hinting) return
       hinting = true

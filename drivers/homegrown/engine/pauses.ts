@@ -18,7 +18,7 @@ export async function sleep(run: RunState, seq: number, ms: number): Promise<voi
 
 export async function signal(run: RunState, seq: number, name: string, timeoutMs?: number): Promise<{ got: Json } | 'timeout'> {
   const past = run.past(seq, name)
-  if (past !== null) return past.kind === kind.timeout ? 'timeout' : { got: JSON.parse(past.data) as Json }
+  if (past !== null) return past.kind === kind.timeout ? 'timeout' : { got: past.value }
   run.idleness.begin()
   try {
     const leftMs = timeoutMs === undefined ? Infinity : await run.arm(seq, timeoutMs)

@@ -1,11 +1,12 @@
 // The store on Postgres. A batch goes out under a number; the fence lets a number pass once. So a batch whose answer was
 // lost is simply sent again: if it passes, the first had not, and if not, the worker's row tells why.
-import type { Json } from '../../../contract/json.ts'
-import { type Link, type Query, type Rows, isDefinite, pauseAfter, persist, sqlState } from './link.ts'
+import { Folded } from './folded.ts'
+import { readRuns } from './histories.ts'
+import { beginWriting, type Link, type Query, type Rows, isDefinite, pauseAfter, persist, sqlState } from './link.ts'
 import { BatchStatement, type Encoded } from './statement.ts'
-import { Refusal, type Committed, type Message, type RecordedRow, type Store, type StoredRun } from './store.ts'
+import { Refusal, type Committed, type Store, type StoredRun } from './store.ts'
 import type { Guards } from './types.ts'
-import { endSeq, kind, type Kind, type Unit } from './unit.ts'
+import { kind, type Unit } from './unit.ts'
 
 export interface PostgresOptions {
   readonly schema: string
@@ -16,6 +17,8 @@ export interface PostgresOptions {
   readonly guards: Guards
   /** For batches alone. */
   readonly writer: Link
+  /** For batches with users' statements; writes nothing outside of a transaction. */
+  readonly transactor: Link
   readonly reader: Link
 }
 
@@ -24,10 +27,12 @@ type Answers = Map<Unit, string>
 export class PostgresStore implements Store {
   readonly #o: PostgresOptions
   readonly #statement: BatchStatement
+  readonly #folded: Folded
 
   constructor(options: PostgresOptions) {
     this.#o = options
     this.#statement = new BatchStatement(options.schema, options.guards, options.version)
+    this.#folded = new Folded(options.schema, options.guards.onDuplicate)
   }
 
   async commit(number: number, units: readonly Unit[]): Promise<Committed> {
@@ -72,11 +77,10 @@ export class PostgresStore implements Store {
 
   /** With users' statements: a transaction written in one go, so that no stopped process can leave it open. */
   async #together(number: number, encoded: Encoded, units: readonly Unit[], statements: readonly Unit[]): Promise<Committed> {
-    const s = this.#o.schema
-    const answered = await this.#o.writer.pipeline([
-      { text: 'BEGIN' },
+    const answered = await this.#o.transactor.pipeline([
+      { text: beginWriting },
       this.#fenced(number, encoded, 'insist'),
-      ...statements.map((unit) => folded(s, unit, this.#o.guards.onDuplicate)),
+      ...statements.map((unit) => this.#folded.query(unit)),
       { text: 'COMMIT' },
     ])
     const failed = answered.find((answer) => answer.status === 'rejected')
@@ -129,28 +133,8 @@ export class PostgresStore implements Store {
     return row![0] as string
   }
 
-  async load(wfs: readonly number[]): Promise<StoredRun[]> {
-    const s = this.#o.schema
-    const read = async (text: string): Promise<unknown[][]> => (await this.#o.reader.query({ text, values: [wfs] })).rows
-    // Messages last: what arrives after this read is found by the poll, whose cursor is older.
-    const rows = await read(`SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq >= a.base WHERE a.wf = ANY($1)
-      UNION ALL SELECT j.wf, j.seq, j.kind, j.name, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq = 0 WHERE a.wf = ANY($1) AND a.base > 0`)
-    const timers = await read(`SELECT wf, seq, extract(epoch FROM wake_at - clock_timestamp())::float8 * 1000 FROM ${s}.timer WHERE wf = ANY($1)`)
-    const inbox = await read(`SELECT wf, n, msg_id, name, payload, consumed_seq IS NOT NULL FROM ${s}.inbox WHERE wf = ANY($1) ORDER BY n`)
-    const runs = new Map<number, { rows: Map<number, RecordedRow>; messages: Message[]; consumed: string[]; leftMs: Map<number, number> }>()
-    for (const wf of wfs) runs.set(wf, { rows: new Map(), messages: [], consumed: [], leftMs: new Map() })
-    for (const [wf, seq, k, name, data] of rows as [string, number, Kind, string, string][]) runs.get(Number(wf))!.rows.set(seq, { seq, kind: k, name, data })
-    for (const [wf, seq, left] of timers as [string, number, number][]) runs.get(Number(wf))!.leftMs.set(seq, left)
-    for (const [wf, n, id, name, payload, consumed] of inbox as [string, string, string, string, string, boolean][]) {
-      const run = runs.get(Number(wf))!
-      if (consumed) run.consumed.push(id)
-      else run.messages.push({ n, id, name, payload })
-    }
-    return [...runs].filter(([, run]) => run.rows.has(0) && !run.rows.has(endSeq)).map(([wf, run]) => {
-      const { name: workflow, data } = run.rows.get(0)!
-      const renewal = [...run.rows.values()].find((row) => row.kind === kind.renewed)
-      return { wf, workflow, input: JSON.parse(renewal?.data ?? data) as Json, ...run }
-    })
+  load(wfs: readonly number[]): Promise<StoredRun[]> {
+    return readRuns(this.#o.reader, this.#o.schema, wfs)
   }
 }
 
@@ -160,15 +144,4 @@ function isAll({ starts, timeouts }: Encoded, [started, timedOut]: readonly numb
 
 function refuse(why: Error, spent: boolean): never {
   throw new Refusal(why, spent)
-}
-
-/** A user's statement and its journal row in one: the row holds what the statement returned. */
-function folded(schema: string, { wf, seq, name, statement }: Unit, onDuplicate: Guards['onDuplicate']): Query {
-  const { text, values } = statement!
-  const p = values.length
-  return {
-    text: `WITH effect AS (${text}) INSERT INTO ${schema}.journal (wf, seq, kind, name, data)
-      SELECT $${p + 1}::int8, $${p + 2}::int4, ${kind.rows}, $${p + 3}::text, coalesce(json_agg(effect), '[]')::text FROM effect ${onDuplicate} RETURNING data`,
-    values: [...values, wf, seq, name],
-  }
 }

@@ -8,7 +8,7 @@ import { checkId } from './client.ts'
 import { Run } from './run.ts'
 import { Diverged, type Owner, type RunState } from './run-state.ts'
 import type { Seams } from './seams.ts'
-import type { Message, Store } from './store.ts'
+import type { Message, Store, StoredRun } from './store.ts'
 import type { Taken } from './transaction.ts'
 import type { Outcome, StartOptions, WorkflowBody } from './types.ts'
 import { kind, maxDataChars, type Kind } from './unit.ts'
@@ -86,9 +86,15 @@ export class Running {
   /** Loads runs that have become ours, and plays them from where they stand. */
   async adopt(found: readonly Taken[]): Promise<void> {
     const { owner, store, createMailbox, workflows, open } = this.#around
-    for (let i = 0; i < found.length && open(); i += loadAtOnce) {
-      const ids = new Map(found.slice(i, i + loadAtOnce).map(({ wf, id }) => [wf, id]))
-      for (const { wf, workflow, input, rows, messages, consumed, leftMs } of await store.load([...ids.keys()])) {
+    const ids = new Map(found.map(({ wf, id }) => [wf, id]))
+    const load = (from: number): Promise<readonly StoredRun[]> => store.load(found.slice(from, from + loadAtOnce).map(({ wf }) => wf))
+    let next = found.length > 0 ? load(0) : null
+    for (let from = loadAtOnce; next !== null && open(); from += loadAtOnce) {
+      const loaded = await next
+      // The store reads on while these are played.
+      next = from < found.length ? load(from) : null
+      next?.catch(() => undefined) // it is heard of when its turn comes
+      for (const { wf, workflow, input, rows, messages, consumed, leftMs } of loaded) {
         const run = new Run(owner, wf, ids.get(wf)!, workflow, createMailbox(), rows, leftMs)
         this.#runs.set(wf, run)
         run.mailbox.consumed(consumed)

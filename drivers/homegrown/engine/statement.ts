@@ -147,7 +147,7 @@ function sections(s: string, { onDuplicate }: Guards, version: string): Section[
     {
       columns: columns('int8', 'int4', 'int2', 'text', 'text'),
       sql: ([wf, seq, k, name, data]) => `rows AS (INSERT INTO ${s}.journal (wf, seq, kind, name, data)
-        SELECT u.* FROM fence, unnest(${wf}::int8[], ${seq}::int4[], ${k}::int2[], ${name}::text[], ${data}::text[]) u ${onDuplicate})`,
+        SELECT unnest(${wf}::int8[]), unnest(${seq}::int4[]), unnest(${k}::int2[]), unnest(${name}::text[]), unnest(${data}::text[]) FROM fence ${onDuplicate})`,
     },
     {
       // The start's journal row is written even where its id is taken: under a number that nothing else refers to, and so

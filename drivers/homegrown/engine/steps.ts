@@ -14,34 +14,30 @@ export async function step(run: RunState, seq: number, name: string, policy: Ste
   if (past !== null) return settled(past)
   run.idleness.begin()
   try {
-    return await attempts(run, seq, name, policy, body)
+    let pauseMs = policy.firstMs
+    for (let attempt = 1; ; attempt++) {
+      const wait = run.owner.admit()
+      if (wait !== null) await wait
+      let value: Json
+      try {
+        value = await (policy.timeoutMs === undefined ? body(null) : timed(policy.timeoutMs, body))
+      } catch (error) {
+        const { message } = error as Error
+        if (isNamed(error, 'Refused')) return await run.fail(seq, name, kind.stepFailed, new StepFailed('refused', message))
+        if (attempt >= policy.attempts) return await run.fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
+        await run.waits.wait(pauseMs * (0.75 + Math.random() / 4), null)
+        pauseMs = Math.min(pauseMs * policy.factor, policy.maxMs)
+        continue
+      } finally {
+        run.owner.left()
+      }
+      const data = encode(value, name)
+      if (data instanceof StepFailed) return await run.fail(seq, name, kind.stepFailed, data)
+      await run.record(seq, kind.step, name, data)
+      return { ok: true, value }
+    }
   } finally {
     run.idleness.end()
-  }
-}
-
-async function attempts(run: RunState, seq: number, name: string, policy: StepPolicy, body: (abort: AbortSignal | null) => Promise<Json>): Promise<Result<Json>> {
-  let pauseMs = policy.firstMs
-  for (let attempt = 1; ; attempt++) {
-    const wait = run.owner.admit()
-    if (wait !== null) await wait
-    let value: Json
-    try {
-      value = await (policy.timeoutMs === undefined ? body(null) : timed(policy.timeoutMs, body))
-    } catch (error) {
-      const { message } = error as Error
-      if (isNamed(error, 'Refused')) return run.fail(seq, name, kind.stepFailed, new StepFailed('refused', message))
-      if (attempt >= policy.attempts) return run.fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
-      await run.waits.wait(pauseMs * (0.75 + Math.random() / 4), null)
-      pauseMs = Math.min(pauseMs * policy.factor, policy.maxMs)
-      continue
-    } finally {
-      run.owner.left()
-    }
-    const data = encode(value, name)
-    if (data instanceof StepFailed) return run.fail(seq, name, kind.stepFailed, data)
-    await run.record(seq, kind.step, name, data)
-    return { ok: true, value }
   }
 }
 

@@ -13,7 +13,7 @@ export interface RecordedRow {
   readonly seq: number
   readonly kind: Kind
   readonly name: string
-  readonly data: string
+  readonly value: Json
 }
 
 export interface Message {

@@ -82,5 +82,5 @@ export async function owned({ link, schema: s }: Succession, turns: Turns): Prom
 
 /** A clean leave: whoever looks next takes over, without waiting for the lease. */
 export async function leave({ link, schema }: Succession, me: number): Promise<void> {
-  await link.query({ text: `UPDATE ${schema}.worker SET expires = '-infinity' WHERE id = $1 AND NOT fenced`, values: [me] })
+  await transaction(link, [{ text: `UPDATE ${schema}.worker SET expires = '-infinity' WHERE id = $1 AND NOT fenced`, values: [me] }])
 }

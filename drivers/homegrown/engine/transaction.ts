@@ -1,6 +1,6 @@
 // Transactions about who owns what: written in one go, so that no stopped process can leave one open, and worth nothing unless
 // their worker is a living incarnation until the commit.
-import type { Link, Query, Rows } from './link.ts'
+import { beginWriting, type Link, type Query, type Rows } from './link.ts'
 import { nobody } from './owners.ts'
 
 /** A run that has become ours. */
@@ -40,7 +40,7 @@ export function taken({ rows }: Rows): Taken[] {
 
 /** @returns the answers between BEGIN and COMMIT */
 export async function transaction(link: Link, queries: readonly Query[]): Promise<Rows[]> {
-  const answers = await link.pipeline([{ text: 'BEGIN' }, ...queries, { text: 'COMMIT' }])
+  const answers = await link.pipeline([{ text: beginWriting }, ...queries, { text: 'COMMIT' }])
   const failed = answers.find((answer) => answer.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   const done = answers.map((answer) => (answer as PromiseFulfilledResult<Rows>).value)

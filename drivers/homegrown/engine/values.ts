@@ -7,8 +7,8 @@ import { kind, maxDataChars } from './unit.ts'
 
 /** What a recorded operation came to. */
 export function settled(row: RecordedRow): Result<Json> {
-  if (row.kind !== kind.stepFailed && row.kind !== kind.childFailed) return { ok: true, value: JSON.parse(row.data) as Json }
-  const { code, message } = JSON.parse(row.data) as { code: 'refused' | 'exhausted'; message: string }
+  if (row.kind !== kind.stepFailed && row.kind !== kind.childFailed) return { ok: true, value: row.value }
+  const { code, message } = row.value as { code: 'refused' | 'exhausted'; message: string }
   return { ok: false, error: new StepFailed(code, message) }
 }
 

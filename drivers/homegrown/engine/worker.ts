@@ -62,7 +62,7 @@ export class Worker implements Client, Owner {
     this.#links = links
     this.#succession = succession
     this.#turns = new Turns(token)
-    const store = chosen.decorateStore(new PostgresStore({ schema, worker: token, leaseMs, version, guards: chosen.guards, writer: links.writer, reader: links.reader }))
+    const store = chosen.decorateStore(new PostgresStore({ schema, worker: token, leaseMs, version, guards: chosen.guards, writer: links.writer, transactor: links.transactor, reader: links.reader }))
     this.#pump = new Pump(store, leaseMs, (why) => this.#lose(why))
     this.#ids = new Ids(links.reader, schema)
     this.#endings = new Endings(links.reader, schema)

@@ -145,7 +145,7 @@ export class Replay {
     const token = cast.tokens[worker]!
     const { batch, fenced } = before.workers[worker]!
     const all = units.map((unit) => this.#unit(cast, unit))
-    const store = new PostgresStore({ schema: this.#schema, worker: token, leaseMs, version: null, guards: this.#guards, writer: this.#link, reader: this.#link })
+    const store = new PostgresStore({ schema: this.#schema, worker: token, leaseMs, version: null, guards: this.#guards, writer: this.#link, transactor: this.#link, reader: this.#link })
     // What the engine would never send, a copy that is out of date, is put to the fence itself.
     if (answer !== 'unheld' && all.some(({ statement }) => statement !== null)) {
       const how = await store.commit(number, all).then(() => 'held', (error: unknown) => (error instanceof Refusal ? 'refused' : String(error)))
@@ -200,10 +200,10 @@ export class Replay {
     if (found === null) return null
     const mine = new Set(found.map(({ wf }) => wf))
     if (runs.some((run) => !mine.has(cast.wfs[run]!))) return 'expected the store to say that the runs are this worker\'s'
-    const store = new PostgresStore({ schema: this.#schema, worker: token, leaseMs, version: null, guards: this.#guards, writer: this.#link, reader: this.#link })
+    const store = new PostgresStore({ schema: this.#schema, worker: token, leaseMs, version: null, guards: this.#guards, writer: this.#link, transactor: this.#link, reader: this.#link })
     for (const stored of await store.load(runs.map((run) => cast.wfs[run]!))) {
       const { journal, signal, cancel } = after.runs[cast.wfs.indexOf(stored.wf)]!
-      const values = journal.map((_, seq) => stored.rows.get(seq)).map((row) => (row === undefined ? null : valueOf(row.kind, row.data)))
+      const values = journal.map((_, seq) => stored.rows.get(seq)).map((row) => (row === undefined ? null : valueOf(row.kind, JSON.stringify(row.value))))
       const messages = new Set(stored.messages.map(({ id }) => id))
       const same = isDeepStrictEqual(values, journal) && messages.has(signalId) === (signal === 'open') && messages.has('') === cancel
       if (!same) return `expected ${JSON.stringify({ journal, signal, cancel })} to be loaded, found ${JSON.stringify({ values, messages: [...messages] })}`
