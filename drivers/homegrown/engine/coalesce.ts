@@ -1,5 +1,5 @@
 // One statement in flight for many callers: what is asked meanwhile goes together into the next. The same idea as the pump's,
-// for writes that need no fence because each is idempotent.
+// for reads, and writes that need no fence because each is idempotent.
 import { persist } from './link.ts'
 
 interface Asked<Q, A> {

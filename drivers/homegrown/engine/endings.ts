@@ -1,5 +1,6 @@
 // Waiting for the end of runs that live elsewhere: one poll for all of them together.
 import { Unknown } from '../../../contract/errors.ts'
+import { coalesce } from './coalesce.ts'
 import type { Link } from './link.ts'
 import { readOutcomes } from './journal.ts'
 import type { Outcome } from './types.ts'
@@ -21,17 +22,23 @@ const lookedUpAtOnce = 10_000
 export class Endings {
   readonly #link: Link
   readonly #schema: string
+  /** Thousands ask at once when they have lost the worker that they were told by. */
+  readonly #look: (id: string) => Promise<Outcome>
   readonly #watchers = new Map<string, Watcher[]>()
   #next = 0
 
   constructor(link: Link, schema: string) {
     this.#link = link
     this.#schema = schema
+    this.#look = coalesce(async (ids) => {
+      const outcomes = await readOutcomes(link, schema, ids)
+      return ids.map((id) => outcomes.get(id)!)
+    })
   }
 
   /** Resolves with an end, or at once for a run that does not exist. */
   async outcome(id: string, asker?: Asker): Promise<Outcome> {
-    const now = (await readOutcomes(this.#link, this.#schema, [id])).get(id)!
+    const now = await this.#look(id)
     if (now.status !== 'running') return now
     return new Promise((tell, forget) => {
       const watchers = this.#watchers.get(id)

@@ -21,16 +21,20 @@ export async function readRuns(reader: Link, s: string, wfs: readonly number[]):
   const read = (text: string): Promise<unknown[][]> => reader.query({ text, values: [wfs] }).then(({ rows }) => rows)
   // Written at once, answered in order. Messages last: what arrives after this read is found by the poll, whose cursor is older.
   const [pieces, timers, inbox] = await Promise.all([
-    read(`SELECT a.wf, '[' || string_agg('[' || j.seq || ',' || j.kind || ',' || to_json(j.name) || ',' || j.data || ']', ',') || ']'
-      FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND (j.seq >= a.base OR j.seq = 0) WHERE a.wf = ANY($1)
-      GROUP BY a.wf, j.seq / ${rowsTogether}, CASE WHEN octet_length(j.data) > ${largeBytes} THEN j.seq END`),
+    // Lateral, so that a run's rows are read in the order of the key and nothing is sorted over all runs.
+    read(`SELECT a.wf, piece.* FROM ${s}.active a, LATERAL (
+        SELECT ${['j.seq', 'j.kind', 'to_json(j.name)'].map((column) => `string_agg(${column}::text, ',')`).join(', ')}, string_agg(j.data, ',')
+        FROM ${s}.journal j WHERE j.wf = a.wf AND j.seq >= a.base GROUP BY j.seq / ${rowsTogether}, CASE WHEN octet_length(j.data) > ${largeBytes} THEN j.seq END) piece
+      WHERE a.wf = ANY($1)
+      UNION ALL SELECT a.wf, j.seq::text, j.kind::text, to_json(j.name)::text, j.data FROM ${s}.active a JOIN ${s}.journal j ON j.wf = a.wf AND j.seq = 0 WHERE a.wf = ANY($1) AND a.base > 0`),
     read(`SELECT wf, seq, extract(epoch FROM wake_at - clock_timestamp())::float8 * 1000 FROM ${s}.timer WHERE wf = ANY($1)`),
     read(`SELECT wf, n, msg_id, name, payload, consumed_seq IS NOT NULL FROM ${s}.inbox WHERE wf = ANY($1) ORDER BY n`),
   ])
   const histories = new Map<number, History>(wfs.map((wf) => [wf, { rows: new Map(), messages: [], consumed: [], leftMs: new Map() }]))
-  for (const [wf, piece] of pieces as [string, string][]) {
+  for (const [wf, ...lists] of pieces as string[][]) {
     const { rows } = histories.get(Number(wf))!
-    for (const [seq, k, name, value] of JSON.parse(piece) as [number, Kind, string, Json][]) rows.set(seq, { seq, kind: k, name, value })
+    const [seqs, kinds, names, values] = JSON.parse(`[[${lists.join('],[')}]]`) as [number[], Kind[], string[], Json[]]
+    for (const [i, seq] of seqs.entries()) rows.set(seq, { seq, kind: kinds[i]!, name: names[i]!, value: values[i]! })
   }
   for (const [wf, seq, left] of timers as [string, number, number][]) histories.get(Number(wf))!.leftMs.set(seq, left)
   for (const [wf, n, id, name, payload, consumed] of inbox as [string, string, string, string, string, boolean][]) {
