@@ -45,7 +45,7 @@ export function crashAt(index: number, seq: number, point: 'before-effect' | 'af
   }
 }
 
-/** The homegrown engine with one of its test-only mutations. */
-export function withMutation(mutation: string): (honest: Driver) => Driver {
-  return (honest) => ({ ...honest, variants: { default: { ...(honest.variants.default as object), mutations: [mutation] } } })
+/** The homegrown engine with one of its test-only mutations, and with settings that it needs to live long enough. */
+export function withMutation(mutation: string, settings: Readonly<Record<string, number>> = {}): (honest: Driver) => Driver {
+  return (honest) => ({ ...honest, variants: { default: { ...(honest.variants.default as object), ...settings, mutations: [mutation] } } })
 }

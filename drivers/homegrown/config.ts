@@ -2,7 +2,7 @@
 import type { Capability, Support } from '../../contract/driver.ts'
 
 /** Ways to break the engine: mutants.ts. */
-export type Mutation = 'ack-before-commit' | 'no-fence' | 'no-batch-check' | 'believe-unanswered' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply'
+export type Mutation = 'ack-before-commit' | 'no-fence' | 'no-batch-check' | 'believe-unanswered' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply' | 'unfenced-waits' | 'unfenced-ends'
 
 export interface Config {
   readonly postgresUrl: string

@@ -7,6 +7,7 @@ import type { Settled } from '../../contract/scenario.ts'
 import type { Wrap } from './body.ts'
 import type { Mutation } from './config.ts'
 import { kind, type Seams } from './engine/index.ts'
+import { writesUnfenced } from './unfenced-rows.ts'
 
 export interface Mutations {
   readonly seams: Partial<Seams>
@@ -26,6 +27,8 @@ export function mutate(mutations: readonly Mutation[], database: { readonly url:
     ...(on('lose-early-signal') ? { createMailbox: () => forgetful(database) } : {}),
     decorateStore: (store) => {
       const loading = on('rerun-claimed') ? forgetsLastStep(store, database) : store
+      if (on('unfenced-waits')) return writesUnfenced('waits', loading, database)
+      if (on('unfenced-ends')) return writesUnfenced('ends', loading, database)
       return on('ack-before-commit') ? acknowledgesFirst(loading) : loading
     },
   }
