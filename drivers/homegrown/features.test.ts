@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cancelStuck, limitTenant, migrate, retryStuck, type WorkflowBody } from './engine/index.ts'
-import { migrations } from './engine/migrations.ts'
+import { migrations } from './engine/migrations/index.ts'
 import { pause, retry, startPlace, steps, until, type Place } from './testing/store.ts'
 
 let place: Place

@@ -3,7 +3,7 @@ import { Rejected } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
 import { coalesce } from './coalesce.ts'
 import { Endings } from './endings.ts'
-import { Ids } from './ids.ts'
+import { Ids, isHomeless } from './ids.ts'
 import { readOutcomes } from './journal.ts'
 import { connectLinks } from './links.ts'
 import { createPost } from './messages.ts'
@@ -36,7 +36,15 @@ export async function openClient(options: StoreOptions): Promise<Client & { clos
     async start(workflow, id, input: Json) {
       const data = JSON.stringify(input)
       if (data.length > maxDataChars) throw new Rejected(`an input of at most ${maxDataChars} characters can be recorded, found ${data.length}`)
-      return begin({ id: checkId('run id', id), wf: await ids.next(), workflow: checkId('workflow', workflow), data })
+      for (;;) {
+        const wf = await ids.next()
+        try {
+          return await begin({ id: checkId('run id', id), wf, workflow: checkId('workflow', workflow), data })
+        } catch (error) {
+          if (!isHomeless(error)) throw error
+          ids.discard(wf)
+        }
+      }
     },
     outcome: (id, abort) => endings.outcome(id, abort),
     outcomes: (asked) => readOutcomes(links.reader, schema, asked),

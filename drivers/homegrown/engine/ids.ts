@@ -1,6 +1,11 @@
 // Numbers for new runs, from blocks of the store's sequence: the next block is fetched long before the last is used up.
-import { persist, type Link } from './link.ts'
-import { blockSize } from './migrations.ts'
+import { persist, sqlState, type Link } from './link.ts'
+import { blockSize } from './migrations/blocks.ts'
+
+/** The number has no partition: it was dropped as old before the number was used. */
+export function isHomeless(error: unknown): boolean {
+  return sqlState(error) === '23514'
+}
 
 export class Ids {
   readonly #link: Link
@@ -30,6 +35,11 @@ export class Ids {
     }
     if (this.#spare === null && this.#end - this.#next < blockSize / 2) void this.#fetch().catch(() => undefined)
     return this.#next++
+  }
+
+  /** Its partition was dropped as old, while its block lay here unused: the block is given up. */
+  discard(wf: number): void {
+    if (wf >= this.#end - blockSize && wf < this.#end) this.#next = this.#end
   }
 
   #fetch(): Promise<void> {

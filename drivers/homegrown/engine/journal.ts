@@ -15,11 +15,12 @@ export interface JournalRow {
 export async function readOutcomes(link: Link, schema: string, ids: readonly string[]): Promise<Map<string, Outcome>> {
   const { rows } = await persist(() => link.query({
     name: 'outcomes',
-    text: `SELECT k.key, j.kind, j.data FROM ${schema}.wf_key k LEFT JOIN ${schema}.journal j ON j.wf = k.wf AND j.seq = ${endSeq} WHERE k.key = ANY($1)`,
+    text: `SELECT k.key, j.kind, j.data, j.kind IS NULL AND NOT EXISTS (SELECT FROM ${schema}.active a WHERE a.wf = k.wf)
+      FROM ${schema}.wf_key k LEFT JOIN ${schema}.journal j ON j.wf = k.wf AND j.seq = ${endSeq} WHERE k.key = ANY($1)`,
     values: [ids],
   }))
   const outcomes = new Map<string, Outcome>(ids.map((id) => [id, { status: 'absent' }]))
-  for (const [key, k, data] of rows as [string, Kind | null, string][]) outcomes.set(key, k === null ? { status: 'running' } : decodeOutcome(k, data))
+  for (const [key, k, data, gone] of rows as [string, Kind | null, string, boolean][]) outcomes.set(key, k === null ? { status: gone ? 'forgotten' : 'running' } : decodeOutcome(k, data))
   return outcomes
 }
 

@@ -2,7 +2,7 @@
 import { isNamed, Rejected } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { Asker, Endings } from './endings.ts'
-import type { Ids } from './ids.ts'
+import { isHomeless, type Ids } from './ids.ts'
 import { decodeOutcome } from './journal.ts'
 import { checkId } from './client.ts'
 import { Run } from './run.ts'
@@ -77,6 +77,10 @@ export class Running {
       }
     } catch (error) {
       this.#runs.delete(wf)
+      if (isHomeless(error)) {
+        ids.discard(wf)
+        return this.begin(workflow, id, input, { delayMs, tenant })
+      }
       throw new Rejected(`the store refused the start of '${id}': ${(error as Error).message}`)
     }
     if (!later) void this.#play(run, input)

@@ -1,7 +1,7 @@
 // Brings a schema to this engine's version, and keeps an older engine off a newer schema. Idempotent, and safe when several
 // processes deploy at once.
 import pg from 'pg'
-import { migrations } from './migrations.ts'
+import { migrations } from './migrations/index.ts'
 
 /**
  * Makes the engine's schema, or brings one of an earlier version forward.

@@ -48,6 +48,8 @@ export type Outcome =
   | { readonly status: 'failed'; readonly error: { readonly code: string; readonly message: string } }
   | { readonly status: 'cancelled' }
   | { readonly status: 'running' }
+  /** It has ended, and its history was dropped as old. */
+  | { readonly status: 'forgotten' }
   | { readonly status: 'absent' }
 
 /** Where the engine lives. */

@@ -2,7 +2,7 @@
 // the same step. Each returns its own name from that step, so the journal tells whose counted.
 import type { Outcome } from '../engine/types.ts'
 import type { Seams, WorkflowBody } from '../engine/index.ts'
-import { pause, quiet, retry, until, type Schema } from './store.ts'
+import { pause, quiet, retry, type Schema } from './store.ts'
 
 const leaseMs = 500
 
@@ -25,9 +25,9 @@ export async function zombieWith(schema: Schema, seams: Partial<Seams>): Promise
   })
   await zombie.start('who', 'run-1', null)
   holding = true
-  const heir = await schema.open({ as: 'heir', leaseMs, workflows: { who: answers('heir', 600) }, seams })
-  const ownedBy = async (name: string): Promise<boolean> => (await schema.query('SELECT 1 FROM $schema.active JOIN $schema.worker ON id = owner WHERE name = $1', [name])).length === 1
-  await until('the heir to take over', () => ownedBy('heir'))
+  const atWork = Promise.withResolvers<void>()
+  const heir = await schema.open({ as: 'heir', leaseMs, workflows: { who: answers('heir', 600, atWork.resolve) }, seams })
+  await atWork.promise // it owns the run before that, but may not have read it yet
   held.resolve()
   const outcome = await heir.outcome('run-1', quiet)
   await pause(200)
@@ -37,9 +37,10 @@ export async function zombieWith(schema: Schema, seams: Partial<Seams>): Promise
   return { recorded: row!['data'], outcome, lost }
 }
 
-function answers(name: string, afterMs: number): WorkflowBody {
+function answers(name: string, afterMs: number, begins?: () => void): WorkflowBody {
   return async (run) => {
     const result = await run.step(1, 'who', retry, async () => {
+      begins?.()
       await pause(afterMs)
       return name
     })
