@@ -43,7 +43,7 @@ export function provedFaults(points: readonly Pick<JudgedPoint, 'faults'>[]): nu
 function tooFewFaults({ until }: ExitInput['plan'], points: readonly JudgedPoint[]): string[] {
   const proved = provedFaults(points)
   if (until === undefined || proved >= until.provedFaults) return []
-  return [`expected ${until.provedFaults} faults to be proved, found ${proved} when ${until.minutes} minutes were over; give it more --minutes`]
+  return [`expected ${until.provedFaults} faults to be proved, found ${proved} by the end of the run, which --minutes ${until.minutes} caps`]
 }
 
 function onlyControlsRan(points: readonly JudgedPoint[]): boolean {

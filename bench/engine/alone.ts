@@ -10,6 +10,7 @@ interface Settings extends SoloSettings {
 }
 
 export const schema = 'alone'
+export const pollMs = 100
 export const policy = { attempts: 1, firstMs: 0, factor: 1, maxMs: 0 }
 
 export async function measure({ url, worker: index, inFlight, ...window }: Settings): Promise<Figures> {
@@ -32,9 +33,9 @@ export async function measure({ url, worker: index, inFlight, ...window }: Setti
   return { perSecond: await rateOf(() => steps, window) }
 }
 
-export function openWorker(url: string, identity: string, body: WorkflowBody): Promise<Worker> {
+export function openWorker(url: string, identity: string, body: WorkflowBody, settings: { readonly parkAfterMs?: number } = {}): Promise<Worker> {
   return Worker.open({
-    url, schema, leaseMs: 3_000, pollMs: 100, identity,
+    url, schema, leaseMs: 3_000, pollMs, identity, ...settings,
     incarnation: `${identity}-${process.pid}`,
     workflows: new Map([['steps', body]]),
     onLost: (why) => {

@@ -37,7 +37,7 @@ export async function runSolo(place: Place, module: URL, told: Told): Promise<Fi
 export function startSolo(place: Place, module: URL, told: Told): OwnedProcess {
   const { seconds, warmupSeconds } = place.timing
   return spawnOwned({
-    argv: [process.execPath, fileURLToPath(import.meta.resolve('./solo-main.ts')), module.href],
+    argv: [process.execPath, '--expose-gc', fileURLToPath(import.meta.resolve('./solo-main.ts')), module.href],
     env: { [soloVariable]: JSON.stringify({ seconds, warmupSeconds, ...told }) },
     logFile: join(place.folder('solo'), 'log'),
     guard: place.guard,

@@ -4,6 +4,8 @@ import type { Row } from '../row.ts'
 import { durability } from './durability.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { oneWorker, twoWorkers } from './against-dbos.ts'
+import { history } from './history.ts'
+import { longWaits } from './long-waits.ts'
 import { openLoop } from './open-loop.ts'
 import { peerRows } from './peers.ts'
 import { queues } from './queues.ts'
@@ -11,7 +13,7 @@ import { takeOver } from './take-over.ts'
 import { transact } from './transact.ts'
 import { unnest } from './unnest.ts'
 
-const rows: readonly Row[] = [twoWorkers, oneWorker, oneAtATime, unnest, durability, openLoop, takeOver, transact, queues, ...peerRows]
+const rows: readonly Row[] = [twoWorkers, oneWorker, oneAtATime, unnest, durability, openLoop, takeOver, transact, queues, longWaits, history, ...peerRows]
 
 /** By name, or by the part before the slash; all when nothing is named. @throws with the known names */
 export function chooseRows(names: readonly string[]): readonly Row[] {
