@@ -26,9 +26,17 @@ export function isSuperseded(evidence: Evidence, run: Run, attempt: StepAttempt)
 function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
   const steps = stepsOf(evidence, run)
   const zombies = new Set<StepAttempt>()
+  /** By pause: what was made by one that had been given the run anew, or follows from it. */
+  const anew = new Map<Trouble, Set<StepAttempt>>()
   for (const attempt of steps.all) {
-    const pauses = troublesOf(evidence).of(attempt.source).filter((trouble) => trouble.isPause && trouble.fromMs < attempt.atMs)
-    if (pauses.some((pause) => supersedes(evidence, run, steps, attempt, pause, zombies))) zombies.add(attempt)
+    for (const pause of troublesOf(evidence).of(attempt.source)) {
+      if (!pause.isPause || pause.fromMs >= attempt.atMs) continue
+      let since = anew.get(pause)
+      if (since === undefined) anew.set(pause, (since = new Set()))
+      const follows = attempt.prev.some((token) => typeof token === 'number' && since.has(steps.byNonce.get(token)!))
+      if (follows || wasToldSince(run, steps, attempt, pause.fromMs)) since.add(attempt)
+      else if (supersedes(evidence, run, steps, attempt, pause, zombies)) zombies.add(attempt)
+    }
   }
   return zombies
 }
@@ -40,6 +48,15 @@ function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAtt
     (other.seq === attempt.seq && answerCause(evidence, run, other, attempt) === null) ||
     own.some((given) => given!.seq === other.seq) ||
     (other.seq > attempt.seq && !sameTokens(other.prev, attempt.prev)))
+}
+
+/** It carries what came about elsewhere after the pause began, and so was given the run, or what others made of it, since. */
+export function wasToldSince({ starts }: Run, { byNonce }: Steps, { source, prev }: Pick<StepAttempt, 'source' | 'prev'>, sinceMs: number): boolean {
+  if (starts.length > 0 && starts.every(({ invokedMs }) => invokedMs > sinceMs)) return true
+  return prev.some((token) => {
+    const given = typeof token === 'number' ? byNonce.get(token) : undefined
+    return given !== undefined && given.source !== source && given.atMs > sinceMs
+  })
 }
 
 function sameTokens(a: StepAttempt['prev'], b: StepAttempt['prev']): boolean {

@@ -1,11 +1,12 @@
 // An attempt that is there once more: what a corrupted ledger shows of a step that was run again.
 import type { LedgerLine } from '../../contract/logs.ts'
 import { answerCause } from '../causes.ts'
-import type { Attempt } from '../evidence.ts'
+import type { Attempt, Evidence, Run } from '../evidence.ts'
 import { renumbered } from '../logs.ts'
 import { winningNonces } from '../path.ts'
-import { stepsOf } from '../steps.ts'
+import { stepsOf, type StepAttempt } from '../steps.ts'
 import { troublesOf } from '../troubles.ts'
+import { wasToldSince } from '../zombies.ts'
 import type { Sample } from './corruption.ts'
 
 /** A nonce that no process of a sample gave. */
@@ -30,17 +31,27 @@ export function laterAttempt(world: readonly LedgerLine[], { a, seq }: Attempt, 
   return begun === undefined ? [...world] : renumbered([...world.slice(0, -1), { ...begun, a: `${a}later`, seq, t: atMs }, { ...world.at(-1)!, t: atMs + 1 }])
 }
 
-/** The ledger with the last winning attempt repeated, in the end, by a worker from which the run had been taken over; null: there is none. */
+/** The ledger with a winning attempt repeated, in the end, by a worker from which the run had been taken over, and which could know what it takes; null: there is none. */
 export function repeatedByZombie({ logs, evidence, run }: Sample): { readonly winning: number; readonly world: LedgerLine[] } | null {
-  const { all, byNonce } = stepsOf(evidence, run)
-  const last = byNonce.get([...winningNonces(evidence, run).values()].at(-1) ?? 0)
-  if (last?.world == null || last.nonce === null) return null
-  const paused = all.find((attempt) => attempt.source !== last.source && troublesOf(evidence).of(attempt.source).some((trouble) =>
-    trouble.isPause && trouble.fromMs >= attempt.atMs && trouble.fromMs < last.atMs))
-  if (paused === undefined) return null
-  const world = renumbered(copyOfAttempt(logs.world, last.world, { source: paused.source, nonce: freshNonce }))
-  // One that was answered too late may be attempted again by whoever has the run by then.
-  return answerCause(evidence, run, last, { ...last, atMs: world.at(-1)!.t }) === null ? { winning: last.nonce, world } : null
+  const steps = stepsOf(evidence, run)
+  for (const nonce of [...winningNonces(evidence, run).values()].reverse()) {
+    const winner = steps.byNonce.get(nonce)
+    if (winner?.world == null) continue
+    const source = pausedBefore(evidence, run, winner)
+    if (source === null) continue
+    const world = renumbered(copyOfAttempt(logs.world, winner.world, { source, nonce: freshNonce }))
+    // One that was answered too late may be attempted again by whoever has the run by then.
+    if (answerCause(evidence, run, winner, { ...winner, atMs: world.at(-1)!.t }) === null) return { winning: nonce, world }
+  }
+  return null
+}
+
+/** Whoever was at work on the run, and slept when all came about that another made this attempt of. */
+function pausedBefore(evidence: Evidence, run: Run, winner: StepAttempt): string | null {
+  const steps = stepsOf(evidence, run)
+  const victim = steps.all.find(({ source, atMs }) => source !== winner.source && troublesOf(evidence).of(source).some(({ isPause, fromMs }) =>
+    isPause && fromMs >= atMs && fromMs < winner.atMs && !wasToldSince(run, steps, { source, prev: winner.prev }, fromMs)))
+  return victim?.source ?? null
 }
 
 /** A worker that was paused may have been superseded: what it does again, or after the end, is legal as long as nobody records it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Logs } from '../logs.ts'
-import type { LogBuilder } from '../testing/build-log.ts'
+import { LogBuilder } from '../testing/build-log.ts'
 import { expectFailure, expectPass, judged, purchase, toldTrace } from '../testing/judging.ts'
 
 describe('fencing', () => {
@@ -42,5 +42,29 @@ describe('fencing', () => {
       return nonce
     } })
     expectPass('fencing', logs, 1)
+  })
+
+  it('lets it do again what the next victim was at: it knows the step before that, which was made while it slept', () => {
+    const logs = purchase({ source: 'worker1-2', finisher: 'worker1-2', charge: (log, id, prev, cents) => {
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      const nonce = log.after(700).step(id, 2, 'charge', prev, 'worker0-1', cents)
+      log.step(id, 3, 'receipt', [nonce], 'worker0-1')
+      log.pause('pause-2', 0, 'worker0-1', 'applied')
+      log.pause('pause-1', 1, 'worker1-2', 'healed')
+      log.after(700)
+      return nonce
+    } })
+    expectPass('fencing', logs, 1)
+  })
+
+  it('lets it take over a run that began while it slept', () => {
+    const log = new LogBuilder()
+    log.pause('pause-1', 1, 'worker1-2', 'applied')
+    const id = log.after(700).start(0)
+    log.step(id, 1, 'plan', [], 'worker0-1')
+    log.pause('pause-2', 0, 'worker0-1', 'applied')
+    log.pause('pause-1', 1, 'worker1-2', 'healed')
+    log.after(700).record(id, [log.step(id, 1, 'plan', [], 'worker1-2')])
+    expectPass('fencing', log.build(), 1)
   })
 })
