@@ -35,7 +35,10 @@ export function writesUnfenced(which: Unfenced, store: Store, { url, schema }: {
       if (!committed.fenced) return committed
       if (rest.every((unit) => unit.kind < kind.start)) return { fenced: false, answers: null }
       // An error like any other: the body hears of it, and the worker goes on with the other runs.
-      throw new Refusal(new Error('the lease is lost'), false)
+      if (which === 'ends') throw new Refusal(new Error('the lease is lost'), false)
+      // Or nobody hears of it, and those bodies hang.
+      for (const unit of rest) if (unit.kind >= kind.start) Object.assign(unit, { resolve: () => undefined })
+      return { fenced: false, answers: null }
     },
   }
 }

@@ -8,8 +8,8 @@ export const unfencedWait: Mutant = {
     name: 'unfenced-wait', runs: 60,
     faults: [{
       id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-      // By then many of its runs wait for their human, whose late answers are still to come.
-      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 40 },
+      // By then most of its runs wait for their human, whose late answers are still to come.
+      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 45 },
       heal: { afterMs: 5_000, identity: 'same' },
     }],
     invariants: ['stability'],

@@ -5,7 +5,7 @@ import type { Succession } from './succession.ts'
 import { alive, heirOf, taken, transaction, type Taken, type Turns } from './transaction.ts'
 import { endSeq } from './unit.ts'
 
-const claimAtMost = 1_000
+const claimAtMost = 5_000
 
 /** Takes runs of nobody: those whose time has come, those that are ready, and of each tenant as many as there is room for. */
 export async function claim({ link, schema: s, versions }: Succession, turns: Turns): Promise<Taken[]> {
