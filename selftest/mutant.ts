@@ -45,6 +45,15 @@ export function crashAt(index: number, seq: number, point: 'before-effect' | 'af
   }
 }
 
+/** Pauses worker 0 for longer than its lease once the world has seen that many receipts: by then it is at work on about half of the runs. */
+export function pauseAtReceipt(nth: number): PlannedFault {
+  return {
+    id: 'pause', kind: 'pause', role: 'worker', slot: 0,
+    trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth },
+    heal: { afterMs: 5_000, identity: 'same' },
+  }
+}
+
 /** The homegrown engine with one of its test-only mutations, and with settings that it needs to live long enough. */
 export function withMutation(mutation: string, settings: Readonly<Record<string, number>> = {}): (honest: Driver) => Driver {
   return (honest) => ({ ...honest, variants: { default: { ...(honest.variants.default as object), ...settings, mutations: [mutation] } } })

@@ -1,4 +1,4 @@
-import { exposing, withMutation, type Mutant } from '../mutant.ts'
+import { exposing, pauseAtReceipt, withMutation, type Mutant } from '../mutant.ts'
 
 export const unfencedEnd: Mutant = {
   name: 'unfenced-end',
@@ -6,11 +6,7 @@ export const unfencedEnd: Mutant = {
   caughtBy: 'finality',
   point: exposing({
     name: 'unfenced-end', runs: 60,
-    faults: [{
-      id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 45 },
-      heal: { afterMs: 5_000, identity: 'same' },
-    }],
+    faults: [pauseAtReceipt(45)],
     invariants: ['finality'],
   }),
   // A worker that parks learns at once that it was taken over.

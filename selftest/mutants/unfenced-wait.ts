@@ -1,4 +1,4 @@
-import { exposing, withMutation, type Mutant } from '../mutant.ts'
+import { exposing, pauseAtReceipt, withMutation, type Mutant } from '../mutant.ts'
 
 export const unfencedWait: Mutant = {
   name: 'unfenced-wait',
@@ -6,12 +6,8 @@ export const unfencedWait: Mutant = {
   caughtBy: 'stability',
   point: exposing({
     name: 'unfenced-wait', runs: 60,
-    faults: [{
-      id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-      // By then most of its runs wait for their human, whose late answers are still to come.
-      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 45 },
-      heal: { afterMs: 5_000, identity: 'same' },
-    }],
+    // By then most of its runs wait for their human, whose late answers are still to come.
+    faults: [pauseAtReceipt(45)],
     invariants: ['stability'],
   }),
   // A worker that parks learns at once that it was taken over.

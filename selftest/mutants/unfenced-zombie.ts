@@ -1,4 +1,4 @@
-import { exposing, withMutation, type Mutant } from '../mutant.ts'
+import { exposing, pauseAtReceipt, withMutation, type Mutant } from '../mutant.ts'
 
 export const unfencedZombie: Mutant = {
   name: 'unfenced-zombie',
@@ -6,12 +6,8 @@ export const unfencedZombie: Mutant = {
   caughtBy: 'fencing',
   point: exposing({
     name: 'unfenced-zombie', runs: 60,
-    faults: [{
-      id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-      // By then worker 0 is at work on some thirty runs, most of them waiting for their human.
-      trigger: { at: 'event', phase: 'expose', batch: 0, step: 'receipt', nth: 45 },
-      heal: { afterMs: 5_000, identity: 'same' },
-    }],
+    // By then worker 0 is at work on some thirty runs, most of them waiting for their human.
+    faults: [pauseAtReceipt(45)],
     invariants: ['fencing'],
   }),
   mutate: withMutation('no-fence'),
