@@ -9,7 +9,7 @@ import { runSolo } from './solo.ts'
 import { best } from './sweep.ts'
 
 /** What is swept for each side of homegrown's. */
-export const inFlightSweep = [256, 512, 1_024, 2_048]
+export const inFlightSweep = [512, 1_024, 2_048, 4_096, 8_192]
 
 /** In flight over all workers. */
 export function bestInFlight(place: Place, workers: number): Promise<number> {
