@@ -74,7 +74,8 @@ function sites(faults: readonly FaultResult[]): CrashSite[] {
   return [...found.values()].sort((a, b) => a.what.localeCompare(b.what) || a.seq - b.seq)
 }
 
-function spread(values: readonly (number | null)[]): Spread | null {
+/** null when there is nothing to spread. */
+export function spread(values: readonly (number | null)[]): Spread | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b)
   const low = sorted[Math.floor((sorted.length - 1) / 2)]
   const high = sorted[Math.floor(sorted.length / 2)]

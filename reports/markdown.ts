@@ -1,10 +1,11 @@
 // The summary for a CI job's page: GitHub-flavoured Markdown, short enough to be read there. Everything else is in the page,
 // which CI keeps as an artifact.
 import type { Result } from '../contract/result.ts'
-import { cast } from './engines.ts'
+import { cast, type Engine } from './engines.ts'
 import { duration, plural } from './format.ts'
 import { overview } from './overview.ts'
 import { doubts, placeOf, violations } from './problems.ts'
+import { judgedPromises, standingOf } from './promises.ts'
 import { symbols } from './verdicts.ts'
 
 export function markdown(result: Result): string {
@@ -26,11 +27,19 @@ export function markdown(result: Result): string {
       const seen = first === undefined ? '' : `: ${text(first.summary)} (${[text(placeOf(first)), ...first.lines.map(code)].filter((part) => part !== '').join(', ')})${first.known === undefined ? '' : ` known as ${code(first.known)}`}`
       return `${symbols.fail} **${text(violation.engine.title)}**, ${violation.invariant} in ${code(violation.point)}, ${plural(violation.violations, 'violation')}${seen}`
     })),
+    titled('Promises', ran.map((engine) => contract(engine, plan.minExposures)).filter((line) => line !== '')),
     titled('Not answered', doubts(result).map((doubt) => `${symbols.unknown} ${doubt.kind}: ${code(doubt.where)}: ${text(doubt.why)}`)),
     titled('Not run', absent.map((engine) => `${text(engine.title)}: ${text(engine.skipped)}`)),
     `Again: ${code(run.command)}`,
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+/** An engine's promises in a line, the broken ones with their reason. */
+function contract(engine: Engine, minExposures: number): string {
+  const tested = judgedPromises(engine, minExposures).filter(({ found }) => found !== 'untested')
+  const told = tested.map(({ title, verdict, found, why }) => `${symbols[standingOf[found]]} ${text(title)}: ${verdict === 'ours' ? `ours, ${found}` : found}${found === 'violates' ? ` (${text(why)})` : ''}`)
+  return told.length === 0 ? '' : `**${text(engine.title)}**: ${told.join('; ')}`
 }
 
 function titled(title: string, items: readonly string[]): string {

@@ -8,6 +8,7 @@ import { overview } from './overview.ts'
 import { doubts, placeOf, violations, violationsOf } from './problems.ts'
 import { chaosTables } from './terminal/chaos.ts'
 import { crashTables } from './terminal/crash.ts'
+import { promiseTable } from './terminal/promises.ts'
 import { painter, standing, wrap, type Paint } from './terminal/style.ts'
 import { table, type Row } from './terminal/table.ts'
 
@@ -42,6 +43,7 @@ function report(result: Result, { colour, width, folder }: TerminalOptions, body
   return [
     heading(result, width, paint),
     ran.length === 0 ? paint('yellow', 'No engine ran.') : body(result, ran, width, paint),
+    promiseTable(ran, result.plan.minExposures, width, paint),
     section('Controls (built to fail)', controls.map((control) => controlLine(control, width, paint)), paint),
     section('Not run', engines.filter((engine) => engine.standing === 'skipped').map((engine) => `  ${engine.title}\n${wrap(engine.skipped, width, '    ')}`), paint),
     section('Violations', violationLines(result, width, paint), paint),

@@ -1,11 +1,10 @@
-// What a team would have to run, change and rely on: measured surface, settings changed, promises of the makers with their
-// pages, capabilities.
-import type { Capability, Promises, Support } from '../../contract/driver.ts'
+// What a team would have to run and change: measured surface, settings changed, capabilities.
+import type { Capability, Support } from '../../contract/driver.ts'
 import type { Surface } from '../../contract/result.ts'
 import type { Cast, Engine } from '../engines.ts'
 import { bytes, count, duration, figure, nothing, percent } from '../format.ts'
 import { html, type Html } from './html.ts'
-import { matrix, scroll, section, source } from './parts.ts'
+import { matrix, scroll, section } from './parts.ts'
 
 const surfaceRows: readonly { label: string; cell: (surface: Surface) => string }[] = [
   { label: 'processes to run', cell: (own) => own.processes.join(', ') || nothing },
@@ -19,18 +18,13 @@ const surfaceRows: readonly { label: string; cell: (surface: Surface) => string 
   { label: 'tables', cell: (own) => count(own.tables) },
 ]
 
-const promiseTitles: Readonly<Record<keyof Promises, string>> = {
-  effects: 'effects', cancel: 'cancel', orphans: 'children of an ended run', startDedup: 'a start’s id is remembered', timerGrainMs: 'grain of timers',
-  limits: 'limits', recovery: 'who recovers a dead worker’s runs', fencing: 'fencing',
-}
-
 const support: Readonly<Record<Support, string>> = { native: '✔ native', emulated: '≈ emulated (ours)', absent: '– absent' }
 
 export function operations({ engines }: Cast): Html | null {
   const known = engines.filter((engine) => engine.driver !== null)
   if (known.length === 0) return null
-  return section('operations', 'What it takes to run it', 'Measured where it can be; promises are the makers’ own words, with the page that says so. What is emulated is the harness’s doing and is never charged to the engine.',
-    surface(known), versions(known), settings(known), promises(known), capabilities(known))
+  return section('operations', 'What it takes to run it', 'Measured where it can be. What is emulated is the harness’s doing and is never charged to the engine.',
+    surface(known), versions(known), settings(known), capabilities(known))
 }
 
 function surface(engines: readonly Engine[]): Html | null {
@@ -50,21 +44,6 @@ function settings(engines: readonly Engine[]): Html {
   const rows = engines.flatMap((engine) => (engine.driver?.settings ?? []).map((setting) => html`<tr><th scope="row">${engine.title}</th><td><code>${setting.name}</code></td><td><code>${setting.value}</code></td><td>${setting.why}</td></tr>`))
   if (rows.length === 0) return html`<p>No setting was changed from its default.</p>`
   return scroll(html`<table><caption>Settings changed from their defaults</caption><thead><tr><th scope="col">Engine</th><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">Why</th></tr></thead><tbody>${rows}</tbody></table>`)
-}
-
-function promises(engines: readonly Engine[]): Html {
-  return matrix('What the makers promise', engines, (Object.keys(promiseTitles) as (keyof Promises)[]).map((name) => ({
-    label: promiseTitles[name],
-    cells: engines.map((engine) => {
-      const promise = engine.driver?.promises[name]
-      return promise === undefined ? nothing : html`${promised(name, promise.value)}<br>${source(promise.page)}`
-    }),
-  })))
-}
-
-function promised(name: keyof Promises, value: Promises[keyof Promises]['value']): string {
-  if (name === 'timerGrainMs' && typeof value === 'number') return duration(value)
-  return typeof value === 'object' ? `${value.who}, after ${duration(value.afterMs)}` : String(value)
 }
 
 function capabilities(engines: readonly Engine[]): Html {

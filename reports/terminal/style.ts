@@ -12,8 +12,8 @@ export function painter(colour: boolean): Paint {
 
 const tones: Readonly<Record<Standing, Tone>> = { pass: 'green', fail: 'red', unknown: 'yellow', skipped: 'dim' }
 
-export function standing(paint: Paint, verdict: Standing): string {
-  return paint(tones[verdict], `${symbols[verdict]} ${verdict}`)
+export function standing(paint: Paint, verdict: Standing, text: string = verdict): string {
+  return paint(tones[verdict], `${symbols[verdict]} ${text}`)
 }
 
 /** Columns that a text takes; all symbols of the reports are one column wide. */
