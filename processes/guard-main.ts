@@ -1,19 +1,26 @@
-// The guard process: waits for its stdin to end, then ends all that its harness started and removes its temporary paths.
+// The guard process: waits for its stdin to end, then ends all that its harness started, undoes its mounts and the like, and removes
+// its temporary paths.
 // It errs on the side of thoroughness: a process counts as the harness's by lineage, by group, by token or by working
 // directory, because each alone has a gap (Postgres backends lead sessions of their own and hide their environment).
+import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GuardMessage, ProcessKind } from './guard-protocol.ts'
+import { promisify } from 'node:util'
+import type { GuardMessage, ProcessKind, Undo } from './guard-protocol.ts'
 import { GUARD_VARIABLE, TOKEN_VARIABLE } from './guard-protocol.ts'
 import { environmentOf, families, postgresIn, processRow, processTable, signal } from './table.ts'
 
 const CLEAN_EXIT_MS = 1_500
 const DEADLINE_MS = 4_000
+const UNDO_DEADLINE_MS = 3_000
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const token = process.env[GUARD_VARIABLE]
 const tracked = new Map<number, { kind: ProcessKind; startTicks: string | undefined }>()
 const paths = new Set<string>()
+/** By what it says. */
+const undos = new Map<string, Undo>()
 
 function handle(line: string): void {
   const message = parse(line)
@@ -21,7 +28,9 @@ function handle(line: string): void {
   if ('track' in message) tracked.set(message.track, { kind: message.kind, startTicks: processRow(message.track)?.startTicks })
   else if ('untrack' in message) tracked.delete(message.untrack)
   else if ('trackPath' in message) paths.add(message.trackPath)
-  else paths.delete(message.untrackPath)
+  else if ('untrackPath' in message) paths.delete(message.untrackPath)
+  else if ('trackUndo' in message) undos.set(JSON.stringify(message.trackUndo), message.trackUndo)
+  else undos.delete(JSON.stringify(message.untrackUndo))
 }
 
 /** null: the last line of a harness that was killed in the middle of it. */
@@ -77,6 +86,10 @@ async function endAll(): Promise<void> {
     const left = living()
     empty = left.size === 0 ? empty + 1 : 0
     endOnce(left, performance.now() - startedMs, asked)
+  }
+  for (const [program, ...args] of [...undos.values()].reverse()) {
+    // What was never done can't be undone.
+    await promisify(execFile)(program, args, { env: { PATH: SYSTEM_PATH }, timeout: UNDO_DEADLINE_MS }).catch(() => undefined)
   }
   await Promise.allSettled([...paths].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })))
 }

@@ -6,6 +6,11 @@ export type GuardMessage =
   | { readonly untrack: number }
   | { readonly trackPath: string }
   | { readonly untrackPath: string }
+  | { readonly trackUndo: Undo }
+  | { readonly untrackUndo: Undo }
+
+/** A command that takes back what no process holds: a mount, a network namespace. Programs are looked for where the system keeps its own. */
+export type Undo = readonly [program: string, ...args: string[]]
 
 /** Postgres gets SIGQUIT first: it then removes its shared memory, which a SIGKILL would leave behind. */
 export type ProcessKind = 'plain' | 'postgres'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -96,4 +96,17 @@ test('without its guard a run starts nothing more', async () => {
     return guard.untrack(process.pid)
   }).toContain('guard process is gone')
   await guard[Symbol.asyncDispose]()
+})
+
+test('what no process holds is undone when all processes are gone, the last first, before paths are removed; what was taken back is left', async () => {
+  const guard = await startGuard()
+  const [log, tracked] = [join(folder, 'undone'), await mkdtemp(join(folder, 'tracked-'))]
+  guard.trackPath(tracked)
+  const owned = spawnOwned({ argv: ['sleep', '300'], logFile: join(folder, 'log'), guard })
+  const note = (what: string) => ['sh', '-c', `echo ${what} $(test -d ${tracked} && echo there) $(kill -0 ${owned.pid} 2>/dev/null && echo alive) >> ${log}`] as const
+  for (const what of ['first', 'taken-back', 'second']) guard.trackUndo(note(what))
+  guard.trackUndo(['/no/such/program'])
+  guard.untrackUndo(note('taken-back'))
+  await guard[Symbol.asyncDispose]()
+  expect(await readFile(log, 'utf8')).toBe('second there\nfirst there\n')
 })

@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { GuardMessage, ProcessKind } from './guard-protocol.ts'
+import type { GuardMessage, ProcessKind, Undo } from './guard-protocol.ts'
 import { GUARD_VARIABLE } from './guard-protocol.ts'
 
 export interface Guard extends AsyncDisposable {
@@ -18,6 +18,9 @@ export interface Guard extends AsyncDisposable {
   /** A temporary file or folder to remove at the end, after every process that works in it is gone. */
   trackPath(path: string): void
   untrackPath(path: string): void
+  /** Tell it before it is done: a command that undoes nothing is harmless. Run when every process is gone, the last first, before paths are removed. */
+  trackUndo(undo: Undo): void
+  untrackUndo(undo: Undo): void
 }
 
 /** Start it before anything else. Disposing it ends what is still tracked, then the guard itself. */
@@ -57,6 +60,10 @@ export async function startGuard(): Promise<Guard> {
     trackPath: (path) => tell({ trackPath: realpathSync(path) }),
     untrackPath: (path) => {
       if (!ended) tell({ untrackPath: path })
+    },
+    trackUndo: (undo) => tell({ trackUndo: undo }),
+    untrackUndo: (undo) => {
+      if (!ended) tell({ untrackUndo: undo })
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
