@@ -1,6 +1,7 @@
 // What a scenario author sees. A body may use Ctx and nothing else: engines replay it, Temporal in a sandbox without Node.
 import type { Json } from './json.ts'
 import type { StepFailed } from './errors.ts'
+import type { Outcome } from './outcome.ts'
 import type { World } from './world.ts'
 
 export type Op = { readonly step: string; readonly input: Json } | { readonly child: string; readonly input: Json }
@@ -105,12 +106,20 @@ export interface Scenario {
   /** Whether the outside cancels the run. */
   cancels?(seed: number, index: number): PlannedCancel | null
   readonly races?: readonly Race[]
-  /** What takes a step back, by step: a cancelled run does it once for each of them that it did, the last first. Needs `uncancellable`. */
+  /** What takes a step back, by step: a run that is cancelled (needs `uncancellable`) or gives up does it once for each of them that it did, the last first. */
   readonly compensations?: Readonly<Record<string, string>>
+  /** Whether a completed run gave up and took back what it did, as its output says. */
+  gaveUp?(output: Json): boolean
+  /** What a run of that input can't have come to: a sentence; null: nothing is wrong with this end. */
+  objection?(input: Json, end: Outcome): string | null
   /** After the last heal, everything admitted ends within this time. */
   readonly livenessMs: number
-  /** Names of the steps in the order of the seq numbers of a run that goes well; null where a seq is a wait. Targets of failpoints. */
+  /** Names of the steps in the order of the seq numbers of a run; null where a seq is no step, or one that fails. Targets of failpoints. */
   readonly path: readonly (string | null)[]
+  /** The path of a run of that input, where not all take `path`. */
+  pathOf?(input: Json): readonly (string | null)[]
+  /** Runs go on after their path, each for as long as it takes. */
+  readonly openEnded?: true
   /** For conservation: what an outcome says was kept, in cents; null if it says nothing about money. */
   keptCents(output: Json): number | null
 }

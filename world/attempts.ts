@@ -2,6 +2,7 @@
 // An effect is due once its request was read: as in the real world, the caller's death doesn't stop it. Keys are looked up
 // when the effect is due, not on arrival, so of two attempts in flight at once with one key the second replays the first.
 import type { ServerResponse } from 'node:http'
+import type { Mishap } from '../contract/world.ts'
 import { BadRequest, parseBody, type Effect, type Endpoint } from './endpoints.ts'
 import { fateOf } from './fate.ts'
 import type { Identity } from './identity.ts'
@@ -35,7 +36,7 @@ type Attempt = EffectRequest & { readonly a: string; readonly key: string | null
 
 export function createAttempts(settings: WorldSettings, ledger: Ledger, sightings: Sightings): Attempts {
   const attemptsOf = new Map<string, number>()
-  const failuresOf = new Map<string, number>()
+  const mishapsOf = new Map<string, number>()
   const stored = new Map<string, Stored>()
   const due = new Map<NodeJS.Timeout, ServerResponse>()
   const nextNonce = worldNonces()
@@ -56,8 +57,7 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
       if (injected === 429) fail(attempt, 429, 'too many requests (injected); try again')
       else if (injected === 500) fail(attempt, 500, 'the server failed before it did anything (injected); try again')
       else if (effect.script?.refuse === true) fail(attempt, 400, 'refused, as the request asked')
-      else if (failsByScript(attempt, effect)) fail(attempt, 500, 'failed, as the request asked; try again')
-      else perform(attempt, effect)
+      else meet(attempt, effect)
     })
   }
 
@@ -75,12 +75,17 @@ export function createAttempts(settings: WorldSettings, ledger: Ledger, sighting
     }
   }
 
-  function failsByScript({ key }: Attempt, { script }: Effect): boolean {
-    if (script === undefined || key === null) return false
-    const failed = failuresOf.get(key) ?? 0
-    if (failed >= script.failures) return false
-    failuresOf.set(key, failed + 1)
-    return true
+  function meet(attempt: Attempt, effect: Effect): void {
+    const mishap = nextMishap(attempt, effect)
+    if (typeof mishap === 'number') fail(attempt, mishap, 'failed, as the request asked; try again')
+    else perform(mishap === 'hung' ? { ...attempt, hangs: true } : attempt, effect)
+  }
+
+  function nextMishap({ key }: Attempt, { script }: Effect): Mishap | undefined {
+    if (script === undefined || key === null) return undefined
+    const met = mishapsOf.get(key) ?? 0
+    if (met < script.mishaps.length) mishapsOf.set(key, met + 1)
+    return script.mishaps[met]
   }
 
   function perform(attempt: Attempt, effect: Effect): void {

@@ -4,7 +4,7 @@
 import OpenAI, { APIError } from 'openai'
 import { Refused } from '../contract/errors.ts'
 import type { Json } from '../contract/json.ts'
-import type { World } from '../contract/world.ts'
+import type { ToolUse, World } from '../contract/world.ts'
 import { toHeaders, type Identity } from './identity.ts'
 
 /** The call may be tried again: no connection, no answer in time, or an answer that says so (408, 429, 5xx). */
@@ -39,6 +39,7 @@ interface WorldReply {
 }
 
 const model = 'stand-in-1'
+const maxDecisionTokens = 30
 const noDeadlineMs = 2 ** 31 - 1 // the longest timer there is: the caller's signal decides
 
 export function createWorldClient(url: string): WorldClient {
@@ -85,12 +86,26 @@ export function createWorldClient(url: string): WorldClient {
       }
     }
 
+    async function decide({ question, tools, used }: Parameters<World['decide']>[0]): ReturnType<World['decide']> {
+      const { value } = await call('/v1/chat/completions', async () => {
+        const { data, response } = await openai.chat.completions
+          .create({ model, messages: conversation(question, used), tools: tools.map((name) => ({ type: 'function', function: { name } })), max_completion_tokens: maxDecisionTokens }, { headers, signal })
+          .withResponse()
+        return { value: data, response }
+      })
+      const message = value.choices[0]?.message
+      const asked = message?.tool_calls?.[0]
+      return { tool: asked?.type === 'function' ? asked.function.name : null, text: message?.content ?? '' }
+    }
+
     const world: World = {
       complete,
+      decide,
       charge: (request) => post('/payments/charges', request),
       refund: (request) => post('/payments/refunds', request),
       mail: (request) => post('/mail', request),
       ship: (request) => post('/shipments', request),
+      untilNext: (request) => post('/clock/next', request),
       probe: (request) => post('/probe', request),
     }
     return { world, replies }
@@ -102,6 +117,15 @@ export function createWorldClient(url: string): WorldClient {
       closed = true
     },
   }
+}
+
+/** As a model's API wants it: each use of a tool is a request of the assistant's and what the tool answered. */
+function conversation(question: string, used: readonly ToolUse[]): OpenAI.Chat.ChatCompletionMessageParam[] {
+  const uses = used.flatMap(({ tool, result }, i): OpenAI.Chat.ChatCompletionMessageParam[] => [
+    { role: 'assistant', content: null, tool_calls: [{ id: `call_${i}`, type: 'function', function: { name: tool, arguments: '{}' } }] },
+    { role: 'tool', tool_call_id: `call_${i}`, content: result },
+  ])
+  return [{ role: 'user', content: question }, ...uses]
 }
 
 function replyOf(response: Response, url: string): WorldReply {

@@ -2,7 +2,8 @@
 // whether, is attempts.ts's work. Nothing here guards against doing things twice except idempotency keys: a payment API that
 // refused a second refund would hide the double run that this benchmark looks for.
 import type { Json } from '../contract/json.ts'
-import { modelReply } from './model.ts'
+import type { Mishap } from '../contract/world.ts'
+import { modelReply, wantedTool } from './model.ts'
 
 export interface Endpoint {
   /** Begins its effect ids. */
@@ -18,8 +19,8 @@ export interface Effect {
   /** What a charge takes (+) or a refund gives back (−). */
   readonly cents?: number
   readonly priceMicros?: number
-  /** Scripted, for tests: how long it takes, how many attempts of this key fail first, whether it is refused for good. */
-  readonly script?: { readonly delayMs: number; readonly failures: number; readonly refuse: boolean }
+  /** As the request asked: how long it takes, what the first attempts of this key meet instead, whether it is refused for good. */
+  readonly script?: { readonly delayMs: number; readonly mishaps: readonly Mishap[]; readonly refuse: boolean }
 }
 
 interface Caller {
@@ -38,6 +39,7 @@ export function endpoints(seed: number): ReadonlyMap<string, Endpoint> {
     ['/payments/refunds', { prefix: 're', keyed: true, effect: refund }],
     ['/mail', { prefix: 'msg', keyed: false, effect: mail }],
     ['/shipments', { prefix: 'trk', keyed: true, effect: shipment }],
+    ['/clock/next', { prefix: 'tick', keyed: false, effect: nextTick }],
     ['/probe', { prefix: 'probe', keyed: true, effect: probe }],
   ])
 }
@@ -59,7 +61,9 @@ function completion(seed: number, body: Fields, caller: Caller): Effect {
   const messages = body['messages']
   if (!Array.isArray(messages) || messages.length === 0) throw new BadRequest(`expected messages to be a list, found ${JSON.stringify(messages)}`)
   if (body['stream'] === true) throw new BadRequest('streamed answers are not served here; leave out stream')
-  const prompt = messages.map((message: Fields) => text(message ?? {}, 'content')).join('\n')
+  const prompt = messages.map((message: Fields) => (message?.['tool_calls'] === undefined ? text(message ?? {}, 'content') : '')).join('\n')
+  const tools = body['tools'] === undefined ? [] : toolNames(body['tools'])
+  const tool = wantedTool(seed, caller, tools, messages.filter((message: Fields) => message?.['role'] === 'tool').length)
   const reply = modelReply(seed, caller, prompt, whole(body, 'max_completion_tokens', 1))
   const { promptTokens, completionTokens } = reply
   return {
@@ -67,17 +71,26 @@ function completion(seed: number, body: Fields, caller: Caller): Effect {
     answer: (id) => ({
       id, object: 'chat.completion', created: Math.floor(Date.now() / 1000), model,
       choices: [{
-        index: 0, finish_reason: reply.cutShort ? 'length' : 'stop', logprobs: null,
-        message: { role: 'assistant', content: reply.text, refusal: null },
+        index: 0, finish_reason: tool !== null ? 'tool_calls' : reply.cutShort ? 'length' : 'stop', logprobs: null,
+        message: { role: 'assistant', content: reply.text, refusal: null, ...(tool === null ? {} : { tool_calls: [{ id: `call_${id}`, type: 'function', function: { name: tool, arguments: '{}' } }] }) },
       }],
       usage: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens },
     }),
   }
 }
 
+function toolNames(tools: Json): string[] {
+  if (!Array.isArray(tools) || tools.length === 0) throw new BadRequest(`expected tools to be a list, found ${JSON.stringify(tools)}`)
+  return tools.map((tool: Fields) => text((tool?.['function'] ?? {}) as Fields, 'name'))
+}
+
 function charge(body: Fields): Effect {
   text(body, 'customer')
-  return { cents: whole(body, 'amountCents', 1), answer: (chargeId) => ({ chargeId }) }
+  return {
+    cents: whole(body, 'amountCents', 1),
+    answer: (chargeId) => ({ chargeId }),
+    script: { delayMs: 0, mishaps: [], refuse: body['card'] === 'declined' },
+  }
 }
 
 function refund(body: Fields): Effect {
@@ -96,13 +109,22 @@ function shipment(body: Fields): Effect {
   return { answer: (trackingId) => ({ trackingId }) }
 }
 
+/** Like a calendar: whoever asks meanwhile is told of the same moment. */
+function nextTick(body: Fields): Effect {
+  const everyMs = whole(body, 'everyMs', 1)
+  return { answer: () => ({ inMs: everyMs - (Math.floor(Number(process.hrtime.bigint()) / 1e6) % everyMs) }) }
+}
+
 function probe(body: Fields): Effect {
-  const { value = 'ok', refuse = false, failures = 0, delayMs = 0 } = body
-  const whole = { value: text({ value }, 'value'), failures: wholeOf(failures, 'failures', 0), delayMs: wholeOf(delayMs, 'delayMs', 0) }
-  return {
-    answer: () => ({ value: whole.value }),
-    script: { delayMs: whole.delayMs, failures: whole.failures, refuse: refuse === true },
-  }
+  const { value = 'ok', refuse = false, failures = 0, mishaps = [], delayMs = 0 } = body
+  const script = { delayMs: wholeOf(delayMs, 'delayMs', 0), mishaps: [...Array<500>(wholeOf(failures, 'failures', 0)).fill(500), ...mishapsOf(mishaps)], refuse: refuse === true }
+  const answer = { value: text({ value }, 'value') }
+  return { answer: () => answer, script }
+}
+
+function mishapsOf(listed: Json): readonly Mishap[] {
+  if (Array.isArray(listed) && listed.every((mishap) => mishap === 429 || mishap === 500 || mishap === 'hung')) return listed as readonly Mishap[]
+  throw new BadRequest(`expected mishaps to be a list of 429, 500 and 'hung', found ${JSON.stringify(listed)}`)
 }
 
 function text(from: Fields, name: string): string {

@@ -97,6 +97,46 @@ describe('a world without latency or failures', () => {
     expect(of('r-9').replied).toMatchObject([{ status: 400 }])
   })
 
+  it('meets a probe with the mishaps that it lists: one that hangs has its effect, and is answered when it is tried again', async () => {
+    const probe = (ms: number) => client().bind(step('r-15', 1), AbortSignal.timeout(ms)).world.probe({ mishaps: [429, 'hung'], value: 'at last' })
+    await expect(probe(10_000)).rejects.toMatchObject({ name: 'WorldError', status: 429 })
+    await expect(probe(300)).rejects.toMatchObject({ name: 'WorldError', status: null })
+    expect(await probe(10_000)).toEqual({ value: 'at last' })
+    expect(of('r-15').replied.map((line) => line.status)).toEqual([429, 0, 200])
+    expect(of('r-15').applied).toHaveLength(1)
+  })
+
+  it('refuses a declined card, and takes nothing', async () => {
+    await expect(client().bind(step('r-16', 1), patience()).world.charge({ customer: 'c', amountCents: 5, card: 'declined' })).rejects.toMatchObject({ name: 'Refused' })
+    expect(of('r-16').applied).toEqual([])
+  })
+
+  it('lets the model choose tools until it has had enough, the same ones for the same task', async () => {
+    const loop = async (workflow: string) => {
+      const used: { tool: string; result: string }[] = []
+      for (;;) {
+        const { tool } = await client().bind(step(workflow, 2 * used.length + 1, { keyed: false }), patience()).world.decide({ question: 'What now?', tools: ['search', 'read'], used })
+        if (tool === null) return used.map(({ tool }) => tool)
+        used.push({ tool, result: 'something' })
+      }
+    }
+    const chosen = await loop('r-17')
+    expect(chosen.length).toBeGreaterThanOrEqual(5)
+    expect(chosen.length).toBeLessThanOrEqual(50)
+    expect(new Set(chosen)).toEqual(new Set(['search', 'read']))
+    expect(await loop('another-17')).toEqual(chosen)
+    expect(await loop('r-18')).not.toEqual(chosen)
+  })
+
+  it('tells whoever asks of the same next tick', async () => {
+    const ask = async (workflow: string) => {
+      const bound = client().bind(step(workflow, 1, { keyed: false }), patience())
+      const { inMs } = await bound.world.untilNext({ everyMs: 60_000 })
+      return inMs + lines(world.ledger(), 'replied').find((line) => line.nonce === bound.replies[0]!.nonce)!.t
+    }
+    expect(Math.abs((await ask('r-19')) - (await ask('r-20')))).toBeLessThan(5)
+  })
+
   it('refuses a keyed endpoint without a key, and a malformed body, and says why', async () => {
     await expect(client().bind(step('r-10', 1, { keyed: false }), patience()).world.ship({ order: 'o' })).rejects.toThrow(/expected an Idempotency-Key for \/shipments/)
     await expect(client().bind(step('r-10', 2), patience()).world.charge({ customer: 'c', amountCents: 0.5 })).rejects.toThrow(/expected amountCents to be a whole number from 1, found 0.5/)
