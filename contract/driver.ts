@@ -104,6 +104,8 @@ export interface Driver {
   readonly promises: Promises
   /** `default` is as the engine's docs tell, and the headline; tuned ones stand beside it. */
   readonly variants: Readonly<Record<string, Json>> & { readonly default: Json }
+  /** Points of a crash that are hit only approximately, beside `after-return`; left out: all others are exact. */
+  readonly approximate?: readonly FailPoint[]
   /** Settings changed from the engine's defaults, each with its reason: part of the operational surface. */
   readonly settings: readonly { readonly name: string; readonly value: string; readonly why: string }[]
   /** Versions of engine and SDK, for the fingerprint. */

@@ -36,6 +36,17 @@ export interface Point {
   readonly bareLedger: 'on' | 'off'
   /** A generous cap: reaching it ends the point with what there is. */
   readonly capSeconds: number
+  /** A part of the crash-point matrix: each of its failpoints (but those that come `after` another) is a shot at a cell. */
+  readonly matrix?: MatrixPart
+}
+
+/** What the shots of one point share. */
+export interface MatrixPart {
+  readonly victim: 'worker' | 'engine-server' | 'store'
+  /** quiescent: the run with the failpoint is the only one; loaded: it is one of several. */
+  readonly load: 'quiescent' | 'loaded'
+  /** 2: the second one strikes during the recovery from the first. */
+  readonly crashes: 1 | 2
 }
 
 export interface LoadPlan {
@@ -54,8 +65,13 @@ export type LoadPhase = { readonly name: string; readonly aside?: true } & (
   | { kind: 'closed'; concurrency: number | Calibrated; seconds: number; warmupSeconds: number }
   | { kind: 'open'; rate: { perSecond: number } | { shareOf: string; share: number }; seconds: number; warmupSeconds: number }
   /** One batch starts when chaos releases it: so the runs that faults are bound to meet no other fault. */
-  | { kind: 'batches'; sizes: readonly number[] }
+  | { kind: 'batches'; sizes: readonly number[]; oneByOne?: OneByOne }
 )
+
+/** A batch waits for the ends of the runs before it, not only for the heal of their faults; but not for longer than this. */
+export interface OneByOne {
+  readonly withinMs: number
+}
 
 /** As many runs in flight as an earlier closed phase completed in `secondsOfWork`: engines differ a thousandfold, so no constant fits all. */
 export interface Calibrated {
@@ -75,7 +91,7 @@ export interface ChaosPlan {
 
 export interface PlannedFault {
   readonly id: string
-  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike
+  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike | 'partition'
   readonly role: Role
   /** A failpoint's victim is whichever worker gets there, a link's whichever commits next. */
   readonly slot: number | 'all' | 'whoever'
@@ -83,6 +99,9 @@ export interface PlannedFault {
   readonly heal: Heal
   /** Of a link: which commit after the trigger is hit (default 1); which connection's backend, the last to commit being 1. */
   readonly nth?: number
+  /** Of the network: between whom (default: worker-store), and of a partition whose packets are lost (default: both sides'). */
+  readonly link?: LinkName
+  readonly direction?: Direction
   /** Faults that together make one, e.g. `take-over race 3`: proved only if each of them is. */
   readonly partOf?: string
 }
@@ -90,12 +109,21 @@ export interface PlannedFault {
 /** What the relay between workers and store can do to a commit on its way. */
 export type LinkStrike = 'cut-request' | 'cut-answer' | 'cut-batch' | 'hold-commit'
 
+/** Between whom bytes go. A library's worker is also its app. */
+export type LinkName = 'worker-store' | 'worker-engine' | 'engine-store' | 'app-engine'
+
+/** out: what the first of the link sends is lost; in: what is sent to it. */
+export type Direction = 'both' | 'out' | 'in'
+
 export type Trigger =
   | { readonly at: 'time'; readonly phase: string; readonly afterMs: number; readonly batch?: number }
   /** When the ledger saw the nth `applied` of the step. */
   | { readonly at: 'event'; readonly phase: string; readonly step: string; readonly nth: number; readonly batch?: number }
-  /** Bound to a workflow (by index within the batch), a seq and an attempt; the victim kills itself, exactly there. */
-  | { readonly at: 'failpoint'; readonly phase: string; readonly batch: number; readonly index: number; readonly seq: number; readonly attempt: number; readonly point: FailPoint }
+  /**
+   * Bound to a workflow (by index within the batch), a seq and an attempt. A worker kills itself, exactly there; of a service the
+   * body waits there until it is dead. With `after` it strikes not at that attempt but at the first one since that fault struck.
+   */
+  | { readonly at: 'failpoint'; readonly phase: string; readonly batch: number; readonly index: number; readonly seq: number; readonly attempt: number; readonly point: FailPoint; readonly after?: string }
 
 export interface Heal {
   /** kill, terminate: a replacement is spawned after this; pause: it is continued after this; hold-commit: it is delivered after this. */
@@ -106,5 +134,17 @@ export interface Heal {
 /** The file that a worker reads at its start: failpoints bound to it by id. `claims` is a folder for exclusive creates. */
 export interface ArmedFailpoints {
   readonly claims: string
-  readonly points: readonly { fault: string; workflowId: string; seq: number; attempt: number; point: FailPoint }[]
+  readonly points: readonly ArmedFailpoint[]
+}
+
+export interface ArmedFailpoint {
+  readonly fault: string
+  readonly workflowId: string
+  readonly seq: number
+  readonly attempt: number
+  readonly point: FailPoint
+  /** Another fault: this one strikes whoever comes here first after that one was claimed, whatever the attempt. */
+  readonly after?: string
+  /** The victim is a service: the body waits here until `<claims>/<fault>.go` is there. */
+  readonly waits?: true
 }

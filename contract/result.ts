@@ -1,8 +1,8 @@
 // What a run leaves behind: results/<run>/result.json, made of points that were journaled one by one (points.jsonl), so a
 // killed run can still be reported. reports/ reads this and nothing else. JSON Schema: reports/result.schema.json.
 import type { Json } from './json.ts'
-import type { InvariantName, Plan } from './plan.ts'
-import type { Capability, Promises, Support } from './driver.ts'
+import type { InvariantName, MatrixPart, Plan } from './plan.ts'
+import type { Capability, FailPoint, Promises, Support } from './driver.ts'
 
 export type Verdict = 'pass' | 'unknown' | 'fail'
 
@@ -132,6 +132,66 @@ export interface RunMix {
   readonly mixed: number
 }
 
+/**
+ * What became of a run that was crashed at a point. twice: an effect without a key, or a bare step, that the crash had repeated;
+ * lost: the run, or a reply that was used; stuck: it did not end; wrong: another invariant objects; unknown: `why` has the reason.
+ */
+export type CellOutcome = 'once' | 'twice' | 'stuck' | 'wrong' | 'lost' | 'unknown'
+
+/** A step that was attempted again because of the crash. */
+export interface Repetition {
+  readonly seq: number
+  readonly step: string
+  readonly attempts: number
+  /** How often it took effect; of a bare step how often it ran. */
+  readonly effects: number
+  readonly keyed: boolean
+}
+
+/** One run of the crash-point matrix: crashed at one point, judged by what the oracle says of that run. */
+export interface Shot extends MatrixPart {
+  readonly fault: string
+  readonly workflowId: string
+  readonly seq: number
+  /** null: no step of the world, but a wait, a child, a transaction or the body's return. */
+  readonly step: string | null
+  readonly aimed: FailPoint
+  /** Where the crash was, by the ledger and by what the engine kept; null: nowhere. */
+  readonly observed: FailPoint | null
+  /** Crashes that the run met. */
+  readonly met: number
+  readonly outcome: CellOutcome
+  readonly repeated: readonly Repetition[]
+  readonly why: string
+  /** From the crash to the run's first progress; the engine's own share of it. */
+  readonly firstProgressMs: number | null
+  readonly engineShareMs: number | null
+}
+
+/** A cell of the crash-point matrix: all shots that struck there, and the worst that came of them. */
+export interface Cell extends MatrixPart {
+  readonly driver: string
+  readonly variant: string
+  readonly scenario: string
+  readonly seq: number
+  readonly step: string | null
+  readonly point: FailPoint
+  /** Declared by the driver: is the point hit exactly, or only approximately? */
+  readonly exact: boolean
+  /** Shots that were aimed at it; those that struck there, which may have been aimed at its neighbour. */
+  readonly aimed: number
+  readonly fired: number
+  readonly outcome: CellOutcome
+  /** Of the shots that struck there, by outcome. */
+  readonly outcomes: Readonly<Partial<Record<CellOutcome, number>>>
+  /** Steps that were attempted again, over its shots. */
+  readonly repeated: readonly Repetition[]
+  /** Explains every outcome but `once`. */
+  readonly why: string
+  readonly medianProgressMs: number | null
+  readonly medianShareMs: number | null
+}
+
 export interface PointResult {
   readonly id: string
   readonly planHash: string
@@ -153,6 +213,8 @@ export interface PointResult {
   readonly duplicates: { readonly unkeyedEffects: number; readonly keyedAttempts: number; readonly bareSteps: number; readonly crashes: number; readonly extraModelMicros: number }
   /** Absent where nothing was judged. */
   readonly mix?: RunMix
+  /** Of a part of the crash-point matrix. */
+  readonly shots?: readonly Shot[]
   readonly seconds: number
 }
 
@@ -164,6 +226,8 @@ export interface DriverResult {
   readonly settings: readonly { name: string; value: string; why: string }[]
   readonly capabilities: Readonly<Record<Capability, Support>>
   readonly promises: Promises
+  /** Points of a crash that this driver can't hit exactly. */
+  readonly approximate?: readonly FailPoint[]
   /** From the first point that was skipped; empty if it ran. */
   readonly skipped: string
 }
@@ -185,6 +249,8 @@ export interface Result {
   readonly plan: Plan
   readonly drivers: readonly DriverResult[]
   readonly points: readonly PointResult[]
+  /** The crash-point matrix, where the plan has one. */
+  readonly matrix?: readonly Cell[]
 }
 
 /** An entry of findings.json: a violation of a real engine, understood, reproduced, and accepted under --accept-findings. */
@@ -194,7 +260,7 @@ export interface KnownFinding {
   /** Exact engine version as in DriverResult.versions. */
   readonly versions: Readonly<Record<string, string>>
   readonly invariant: InvariantName
-  /** Kind and role of the fault under which it shows, e.g. `kill worker`. */
+  /** Kind and role of the fault under which it shows, e.g. `kill worker`; `none`: it needs no fault. */
   readonly fault: string
   /** The violation's summary begins with this. */
   readonly summary: string
