@@ -12,7 +12,7 @@ export function matchKnown(evidence: Evidence, invariant: InvariantName, summary
     entry.driver === name && entry.invariant === invariant && summary.startsWith(entry.summary) && sameJson(entry.versions, versions) && hadFault(evidence, entry.fault))?.id
 }
 
-/** `fault` is kind and role, e.g. `kill worker`. */
+/** `fault` is kind and role, e.g. `kill worker`; what shows without any fault shows beside any, too. */
 function hadFault({ faults }: Evidence, fault: string): boolean {
-  return faults.some(({ kind, role, appliedMs, skipped }) => appliedMs !== null && !skipped && `${kind} ${role}` === fault)
+  return fault === 'none' || faults.some(({ kind, role, appliedMs, skipped }) => appliedMs !== null && !skipped && `${kind} ${role}` === fault)
 }

@@ -56,6 +56,8 @@ describe('known findings', () => {
     expect(ids(known)).toEqual(new Set(['built-1']))
   })
 
+  it('that need no fault match beside any', () => expect(ids({ ...known, fault: 'none' })).toEqual(new Set(['built-1'])))
+
   it.each<[string, Partial<KnownFinding>]>([
     ['driver', { driver: 'other' }], ['version', { versions: { built: '1.0.1' } }], ['invariant', { invariant: 'claimed' }], ['fault', { fault: 'pause worker' }], ['summary', { summary: 'a bare step' }],
   ])('match nothing with another %s', (_, change) => expect(ids({ ...known, ...change })).toEqual(new Set([undefined])))

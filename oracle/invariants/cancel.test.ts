@@ -100,6 +100,14 @@ describe('cancel', () => {
     expect(judged('finality', zombie).verdict).toBe('pass')
   })
 
+  it('tells a step that was asked for before the end from one that was asked for after it', () => {
+    const late = (seq: number, prev: readonly number[]) => judged('cancel', team({}, (log) => void log.attempt('r-0', seq, 'report', prev))).findings.map(({ summary }) => summary)
+    const [licence, compute, plan] = [1, 2, 3]
+    expect(late(2, [licence])).toEqual(['a step under way was attempted after the run was seen cancelled'])
+    expect(late(4, [plan])).toEqual(['a step under way was attempted after the run was seen cancelled'])
+    expect(late(9, [compute])).toEqual(['a step was attempted after the run was seen cancelled'])
+  })
+
   it('fails when a run hangs, and doubts while it may still end', () => {
     const hung = (observedMs: number): Logs => told(team({}, (log) => void log.after(observedMs)), () => ({ status: 'running' }))
     expectFailure('cancel', hung(70_000), 'r-0', 'did not end: last seen running')

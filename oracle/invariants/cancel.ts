@@ -7,6 +7,7 @@ import { isCompensation, owed, paid } from '../compensations.ts'
 import { knewMs } from '../contacts.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Call, Evidence, Run, Seen } from '../evidence.ts'
+import { lateStep } from '../late-step.ts'
 import { firstTerminal, traceOf } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { deafOf, noticeMs, troublesOf } from '../troubles.ts'
@@ -52,7 +53,7 @@ function ended(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
   for (const attempt of stepsOf(evidence, run).all) {
     if (attempt.atMs <= end.atMs) continue
     if (isSuperseded(evidence, run, attempt)) tally.count('zombieAttemptsAfterCancel')
-    else tally.violate({ ...about(run, attempt), summary: 'a step was attempted after the run was seen cancelled', lines: [historyLine(end), attempt.line], missing: ['faults'] })
+    else tally.violate({ ...about(run, attempt), summary: `${lateStep(evidence, run, attempt, end)} was attempted after the run was seen cancelled`, lines: [historyLine(end), attempt.line], missing: ['faults'] })
   }
   compensated(evidence, run, end, tally)
 }

@@ -2,6 +2,7 @@
 // full restart, and nothing runs any more.
 import { sameJson } from '../equal.ts'
 import type { Evidence, Run, Seen } from '../evidence.ts'
+import { lateStep } from '../late-step.ts'
 import { firstTerminal, isTerminal } from '../path.ts'
 import { plainRuns } from '../plain.ts'
 import { stepsOf } from '../steps.ts'
@@ -42,7 +43,7 @@ function afterwards(evidence: Evidence, run: Run, end: Seen, tally: Tally): void
     if (isSuperseded(evidence, run, attempt)) tally.count('zombieAttemptsAfterTheEnd')
     else {
       tally.violate({
-        summary: 'a step was attempted after the end was seen', workflowId: run.id, seq: attempt.seq, ...(attempt.world ? { step: attempt.world.step } : {}),
+        summary: `${lateStep(evidence, run, attempt, end)} was attempted after the end was seen`, workflowId: run.id, seq: attempt.seq, ...(attempt.world ? { step: attempt.world.step } : {}),
         lines: [historyLine(end), attempt.line], missing: ['world', 'faults'],
       })
     }
