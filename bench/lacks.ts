@@ -7,6 +7,7 @@ export function lacks({ name, capabilities }: Driver, scenario: Scenario): strin
   const needed = [
     ...(Object.keys(scenario.transactions).length > 0 ? ['transact' as const] : []),
     ...(scenario.compensations === undefined ? [] : ['uncancellable' as const]),
+    ...(scenario.needs ?? []),
   ]
   const missing = needed.filter((capability) => capabilities[capability] === 'absent')
   return missing.length === 0 ? '' : `${name} has no ${missing.join(', no ')}, which scenario '${scenario.name}' needs`

@@ -87,6 +87,13 @@ export interface Race {
   decision(signalId: string | null): string
 }
 
+/** Runs that take their worker down whenever a certain step of theirs runs. */
+export interface Poison {
+  isDeadly(input: Json): boolean
+  /** How many workers may die of one such run before it is given up. */
+  readonly livesAtMost: number
+}
+
 export interface Scenario {
   readonly name: string
   readonly version: string
@@ -102,7 +109,7 @@ export interface Scenario {
   /** The input of the index-th run; `params` come from the plan. */
   input(seed: number, index: number, params: Json): Json
   /** Those with the same `afterMs` are sent at once, by different clients where there are two; a cancel of that time too. */
-  signals(seed: number, index: number, workflowId: string): readonly PlannedSignal[]
+  signals(seed: number, index: number, workflowId: string, params: Json): readonly PlannedSignal[]
   /** Whether the outside cancels the run. */
   cancels?(seed: number, index: number): PlannedCancel | null
   readonly races?: readonly Race[]
@@ -112,6 +119,9 @@ export interface Scenario {
   gaveUp?(output: Json): boolean
   /** What a run of that input can't have come to: a sentence; null: nothing is wrong with this end. */
   objection?(input: Json, end: Outcome): string | null
+  /** Capabilities without which its point is left out, beside those that other fields tell of. */
+  readonly needs?: readonly 'renew'[]
+  readonly poison?: Poison
   /** After the last heal, everything admitted ends within this time. */
   readonly livenessMs: number
   /** Names of the steps in the order of the seq numbers of a run; null where a seq is no step, or one that fails. Targets of failpoints. */

@@ -55,7 +55,7 @@ export async function generate(begin: Begin, scenario: Scenario, send: (message:
     input: (index) => JSON.stringify(scenario.input(seed, index, params)),
     phase: (index) => names[runs.phase[index]!]!,
     accepted: (index) => {
-      messenger.plan(index, scenario.signals(seed, index, `${runId}-${index}`), scenario.cancels?.(seed, index) ?? null)
+      messenger.plan(index, scenario.signals(seed, index, `${runId}-${index}`, params), scenario.cancels?.(seed, index) ?? null)
     },
     rejected: (index) => phaseOf(index)?.settled?.(index, true),
   })

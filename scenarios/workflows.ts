@@ -3,11 +3,12 @@ import type { Workflow } from '../contract/scenario.ts'
 import { approvalInbox } from './approval-inbox/workflow.ts'
 import { approvalRace } from './approval-race/workflow.ts'
 import { bareSteps } from './bare-steps/workflow.ts'
+import { chat } from './chat/workflow.ts'
 import { children } from './children/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
 import { script } from './script/workflow.ts'
 import { transfer } from './transfer/workflow.ts'
 
 export const workflows: Readonly<Record<string, Workflow>> = {
-  'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, children, purchase, script, transfer,
+  'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, chat, children, purchase, script, transfer,
 }

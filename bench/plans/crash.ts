@@ -10,8 +10,12 @@ import { control, type PlanOptions } from './options.ts'
 type Extent = 'brief' | 'full'
 
 const phase = 'crash'
-/** So many are under way at once that a sleeping worker holds some in each state. */
-const runsOfPause = 40
+/** So many begin with a fault, and so many are under way at once that a sleeping worker holds some in each state. */
+const batch = { runs: 5, ofPause: 40 }
+/** The same of agents whose runs are long. */
+const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 3, ofPause: 8 } }
+/** Where a body is killed beside its second operation and its end: as it continues as new, and as its next life begins. */
+const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
 
 export const crashInvariants: readonly InvariantName[] = [
@@ -24,6 +28,7 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   children: [...crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'), 'cancel', 'orphans'],
   // Too few steps whose reply another step carries, at the moment of a fault.
   transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
+  chat: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
   'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
 }
 
@@ -37,9 +42,9 @@ export function crashPlan(options: PlanOptions): Plan {
 
 export function crashPoint(driver: string, options: PlanOptions, extent: Extent): Point {
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
-  const runs = extent === 'brief' ? 12 : 5
-  const unplaced = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent), ...pauses(scenario, extent)]
-  const sizes = unplaced.map(({ kind }) => (kind === 'pause' ? runsOfPause : runs))
+  const { runs, ofPause } = extent === 'brief' ? { ...batch, runs: 12 } : (longRuns[scenario] ?? batch)
+  const unplaced = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent), ...pauses(scenario, extent, ofPause)]
+  const sizes = unplaced.map(({ kind }) => (kind === 'pause' ? ofPause : runs))
   let first = 0
   const faults = unplaced.map((fault, batch) => {
     const index = fault.trigger['at'] === 'failpoint' ? { index: spared(scenario, options.seed, first) } : {}
@@ -68,7 +73,7 @@ type Unplaced = Omit<PlannedFault, 'trigger'> & { trigger: Record<string, unknow
 function failpoints(scenario: string, seed: number, extent: Extent): Unplaced[] {
   const path = scenarios.get(scenario)?.path ?? []
   const steps = path.flatMap((step, i) => (step === null ? [] : stepPoints.map((point) => ({ seq: i + 1, point }))))
-  const body: { seq: number; point: FailPoint }[] = [{ seq: 2, point: 'op-begins' }, { seq: path.length, point: 'body-returns' }]
+  const body: { seq: number; point: FailPoint }[] = [...[2, ...moreBeginnings[scenario] ?? []].map((seq) => ({ seq, point: 'op-begins' as const })), { seq: path.length, point: 'body-returns' }]
   const all = [...steps, ...body]
   const chosen = extent === 'full' ? all : random(seed, 'crash/failpoints').shuffle(all).slice(0, 4)
   return chosen.map(({ seq, point }) => ({
@@ -103,12 +108,12 @@ function timed(driver: string, extent: Extent): Unplaced[] {
 }
 
 /** Workers that sleep through their lease in the midst of many runs: who takes those over must not be written over when they wake. */
-function pauses(scenario: string, extent: Extent): Unplaced[] {
+function pauses(scenario: string, extent: Extent, runs: number): Unplaced[] {
   if (extent === 'brief') return []
   const step = scenarios.get(scenario)?.path.find((name) => name !== null) ?? ''
   return [0, 1].map((slot) => ({
     id: `pause-${slot}`, kind: 'pause', role: 'worker', slot,
-    trigger: { at: 'event', phase, step, nth: runsOfPause / 2 },
+    trigger: { at: 'event', phase, step, nth: runs / 2 },
     heal: { afterMs: 5_000, identity: 'same' },
   }))
 }
