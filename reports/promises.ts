@@ -8,10 +8,11 @@ import type { Engine } from './engines.ts'
 import { count, duration, plural } from './format.ts'
 import type { MergedInvariant, Standing } from './verdicts.ts'
 
+type Name = keyof Promises
 type Found = 'honours' | 'violates' | 'stronger' | 'untested'
 
 export interface JudgedPromise {
-  readonly name: keyof Promises
+  readonly name: Name
   readonly title: string
   /** In words. */
   readonly promised: string
@@ -35,7 +36,7 @@ type Judge = (engine: Engine, minExposures: number, promises: Promises) => Judge
 /** Recoveries are few and each is a whole outage, so fewer of them decide than of operations. */
 const enoughRecoveries = 5
 
-const clauses: Readonly<Record<keyof Promises, { readonly title: string; readonly capability: Capability; readonly judge: Judge }>> = {
+const clauses: Readonly<Record<Name, { readonly title: string; readonly capability: Capability; readonly judge: Judge }>> = {
   effects: {
     title: 'effects', capability: 'step',
     judge: (engine, least) => byInvariant(engine, least, 'effects', ['claimed', 'stability'], (tested) => {
@@ -70,19 +71,22 @@ const clauses: Readonly<Record<keyof Promises, { readonly title: string; readonl
   limits: { title: 'limits', capability: 'step', judge: () => untested('no point comes near them') },
   recovery: { title: 'who recovers a dead worker’s runs', capability: 'takeover', judge: recovered },
   fencing: { title: 'fencing', capability: 'takeover', judge: (engine, least) => byInvariant(engine, least, 'fencing', []) },
+  poison: { title: 'a run that kills its workers', capability: 'takeover', judge: poisoned },
 }
 
 /** One verdict a promise; empty when the run was cut before the driver was described. */
 export function judgedPromises(engine: Engine, minExposures: number): JudgedPromise[] {
   const { driver } = engine
   if (driver === null) return []
-  return (Object.keys(clauses) as (keyof Promises)[]).map((name) => {
+  return (Object.keys(clauses) as Name[]).flatMap((name) => {
+    const promise = driver.promises[name]
+    if (promise === undefined) return []
     const { title, capability, judge } = clauses[name]
-    const { value, page } = driver.promises[name]
+    const { value, page } = promise
     const support = driver.capabilities[capability]
     const judgement = support === 'absent' ? untested(`the driver has no ${capability}`) : judge(engine, minExposures, driver.promises)
     const verdict = page === 'ours' || support === 'emulated' ? 'ours' : judgement.found
-    return { name, title, promised: inWords(name, value), page, verdict, ...judgement }
+    return [{ name, title, promised: inWords(name, value), page, verdict, ...judgement }]
   })
 }
 
@@ -121,6 +125,17 @@ function recovered(engine: Engine, _minExposures: number, { recovery: { value: {
   return { found: 'honours', why: `all runs went on after ${plural(exposures, 'kill')}${told}`, exposures, points }
 }
 
+/** Its invariants are those of every run: that it ends at all is what the promise is about. */
+function poisoned(engine: Engine): Judgement {
+  const points = engine.points.filter(({ scenario, state }) => scenario === 'poison' && state === 'done')
+  const ends = points.flatMap(({ invariants }) => invariants.filter(({ name }) => name === 'liveness'))
+  const exposures = ends.reduce((total, end) => total + end.exposures, 0)
+  const broken = ends.filter(({ verdict }) => verdict === 'fail')
+  const told = { exposures, points: points.map(({ id }) => id) }
+  if (broken.length > 0) return { found: 'violates', why: broken.map(({ why }) => why).join('; '), ...told }
+  return exposures === 0 ? untested('no run of this plan kills its workers') : { found: 'honours', why: `all of ${plural(exposures, 'run')} ended`, ...told }
+}
+
 function untested(why: string): Judgement {
   return { found: 'untested', why, exposures: 0, points: [] }
 }
@@ -142,7 +157,7 @@ function sum(merged: MergedInvariant, wanted: (name: string) => boolean): number
   return measures(merged).reduce((total, [name, value]) => total + (wanted(name) ? value : 0), 0)
 }
 
-function inWords(name: keyof Promises, value: Promises[keyof Promises]['value']): string {
+function inWords(name: Name, value: NonNullable<Promises[Name]>['value']): string {
   if (name === 'timerGrainMs' && typeof value === 'number') return duration(value)
   return typeof value === 'object' ? `${value.who}, after ${duration(value.afterMs)}` : String(value)
 }

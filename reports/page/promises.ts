@@ -1,6 +1,7 @@
 // Promise × engine: what the makers say, with the page that says so, and whether it held here. A cell opens to show what the
 // verdict rests on.
 import type { Cast, Engine } from '../engines.ts'
+import { nothing } from '../format.ts'
 import { judgedPromises, standingOf, type JudgedPromise } from '../promises.ts'
 import { html, type Html } from './html.ts'
 import { badge, matrix, section, source } from './parts.ts'
@@ -10,9 +11,12 @@ export function promiseSection({ engines }: Cast, minExposures: number): Html | 
   if (known.length === 0) return null
   const columns = known.map((engine: Engine) => judgedPromises(engine, minExposures))
   return section('promises', 'What the makers promise, and whether it held', 'The makers’ own words are behind each link. “Ours” marks what this project promises itself, because the driver emulates it or the engine is its own: never charged to the makers. Durations are told, not judged.',
-    matrix('Promises', known, columns[0]!.map(({ name, title }) => ({
+    matrix('Promises', known, [...new Map(columns.flat().map(({ name, title }) => [name, title]))].map(([name, title]) => ({
       label: title,
-      cells: columns.map((column) => cell(column.find((promise) => promise.name === name)!)),
+      cells: columns.map((column) => {
+        const promise = column.find((each) => each.name === name)
+        return promise === undefined ? nothing : cell(promise)
+      }),
     }))))
 }
 
