@@ -52,6 +52,8 @@ export interface Promises {
   /** Who recovers the runs of a dead worker, and after how long. */
   readonly recovery: Promised<{ who: 'engine' | 'same-identity' | 'operator' | 'nobody'; afterMs: number }>
   readonly fencing: Promised<string>
+  /** What becomes of a run that takes its worker down whenever it is tried; absent: nothing is promised, and it may be tried for ever. */
+  readonly poison?: Promised<'fails' | 'put-aside'>
 }
 
 /** Crash detection is a time-out in some engines; all get theirs from one budget so that none wins by tuning. */
