@@ -3,10 +3,21 @@ import type { Scenario } from '../contract/scenario.ts'
 import { scenario as approvalInbox } from './approval-inbox/index.ts'
 import { scenario as approvalRace } from './approval-race/index.ts'
 import { scenario as bareSteps } from './bare-steps/index.ts'
+import { scenario as bigPayload } from './big-payload/index.ts'
 import { scenario as chat } from './chat/index.ts'
 import { scenario as children } from './children/index.ts'
+import { scenario as flaky } from './flaky/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
+import { scenario as research } from './research/index.ts'
+import { scenario as saga } from './saga/index.ts'
 import { scenario as script } from './script/index.ts'
+import { scenario as timerStorm } from './timer-storm/index.ts'
+import { scenario as toolLoop } from './tool-loop/index.ts'
 import { scenario as transfer } from './transfer/index.ts'
 
-export const scenarios: ReadonlyMap<string, Scenario> = new Map([approvalInbox, approvalRace, bareSteps, chat, children, purchase, script, transfer].map((s) => [s.name, s]))
+const shipped: readonly Scenario[] = [
+  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, purchase, research,
+  saga, script, timerStorm, toolLoop, transfer,
+]
+
+export const scenarios: ReadonlyMap<string, Scenario> = new Map(shipped.map((s) => [s.name, s]))

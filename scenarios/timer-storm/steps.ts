@@ -1,0 +1,15 @@
+// The look-up has another answer each time, so a second one would show in when the reminder is sent. Neither is keyed.
+import type { RetryPolicy, StepSpec } from '../../contract/scenario.ts'
+
+const retry: RetryPolicy = { attempts: 12, firstMs: 100, factor: 2, maxMs: 1_000 }
+
+export const steps: Record<string, StepSpec> = {
+  'look-up': {
+    effect: 'unkeyed', timeoutMs: 3_000, retry,
+    run: (world, input) => world.untilNext(input as { everyMs: number }),
+  },
+  remind: {
+    effect: 'unkeyed', timeoutMs: 3_000, retry,
+    run: (world, input) => world.mail({ to: (input as { customer: string }).customer, subject: 'It is time' }),
+  },
+}
