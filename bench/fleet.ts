@@ -1,14 +1,12 @@
 // The worker processes of a point: one slot each, whose process changes while its socket stays. A worker that dies unasked is
 // replaced at once, as any supervisor would; one that died at a failpoint waits for chaos to replace it.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Deployment, Driver, WorkerSlot } from '../contract/driver.ts'
 import type { Role } from '../contract/logs.ts'
 import type { FaultLog } from '../chaos/log.ts'
 import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
-import type { Claim } from '../worker/failpoints.ts'
+import { Claims } from './claims.ts'
 import { spawnWorker, type WorkerPlace } from './worker-process.ts'
 
 /** More unasked deaths than this in one slot, and the point is broken: an engine that can't keep a worker alive. */
@@ -41,15 +39,16 @@ export class Fleet implements AsyncDisposable {
   readonly #options: FleetOptions
   readonly #workers: Slot[]
   readonly #apps: Slot[]
-  readonly #claims = new Map<string, PromiseWithResolvers<{ claim: Claim; slot: number }>>()
   /** Rejects when a slot can't keep a worker alive. */
   readonly broken = Promise.withResolvers<never>()
+  readonly claims: Claims
   #ordinal = 0
   #closing = false
   #disposed = false
 
   constructor(options: FleetOptions) {
     this.#options = options
+    this.claims = new Claims(options.claims)
     const slots = (role: Role, count: number): Slot[] =>
       Array.from({ length: count }, (_, index) => ({ role, index, identity: `${role}${index}`, incarnation: '', process: null, unaskedDeaths: 0, ready: Promise.withResolvers() }))
     this.#workers = slots('worker', options.workers)
@@ -91,7 +90,7 @@ export class Fleet implements AsyncDisposable {
     const { deployment } = this.#options
     if (identity === 'same' || deployment.recover === undefined) return
     setTimeout(() => {
-      this.#options.log.write({ k: 'operator', lost: [lost] })
+      this.#options.log.write({ k: 'operator', lost: [lost], slot: index })
       deployment.recover!([lost]).catch((error: unknown) => this.broken.reject(error))
     }, operatorAfterMs)
   }
@@ -112,14 +111,10 @@ export class Fleet implements AsyncDisposable {
       resume: () => Promise.resolve(owned.resume()),
       revive,
       proof: () => Promise.resolve(slot.incarnation),
+      ground: workerGround(owned, place.shims?.[index], () => {
+        slot.process = null
+      }),
     }
-  }
-
-  /** Resolves when a worker died at that failpoint. */
-  claimed(fault: string, signal: AbortSignal): Promise<{ claim: Claim; slot: number }> {
-    const waiting = this.#claim(fault)
-    signal.addEventListener('abort', () => waiting.reject(new Error('no worker reached the failpoint in time')), { once: true })
-    return waiting.promise
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -159,36 +154,19 @@ export class Fleet implements AsyncDisposable {
 
   #died(slot: Slot, owned: OwnedProcess, incarnation: string): void {
     const { code, signal, atMs } = owned.exit!
-    const claim = this.#claimOf(incarnation)
+    const claim = this.claims.deathOf(incarnation)
     const asked = slot.process !== owned || this.#closing
     this.#options.log.write({ k: 'exited', role: slot.role, slot: slot.index, incarnation, code, signal, expected: asked || claim !== null }, atMs)
     if (asked) return slot.ready.resolve()
     slot.process = null
     if (claim !== null) {
       slot.ready.resolve()
-      return this.#claim(claim.fault).resolve({ claim, slot: slot.index })
+      return this.claims.died({ claim, slot: slot.index })
     }
     if (++slot.unaskedDeaths > unaskedDeathsCap) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}${errorIn(owned)}; see logs/${incarnation}.log`))
     setTimeout(() => {
       if (!this.#closing && slot.process === null) this.#launch(slot)
     }, supervisorDelayMs)
-  }
-
-  #claim(fault: string): PromiseWithResolvers<{ claim: Claim; slot: number }> {
-    const waiting = this.#claims.get(fault) ?? Promise.withResolvers<{ claim: Claim; slot: number }>()
-    this.#claims.set(fault, waiting)
-    return waiting
-  }
-
-  #claimOf(incarnation: string): Claim | null {
-    const { claims } = this.#options
-    if (claims === null) return null
-    for (const name of readdirSync(claims)) {
-      if (!name.endsWith('.claim')) continue
-      const claim = JSON.parse(readFileSync(join(claims, name), 'utf8')) as Claim
-      if (claim.incarnation === incarnation) return claim
-    }
-    return null
   }
 
   async #stopAll(): Promise<void> {

@@ -13,7 +13,7 @@ export interface LoadProcess extends AsyncDisposable {
   readonly failed: Promise<never>
   begin(begin: Begin): void
   phase(name: string, signal: AbortSignal): Promise<void>
-  batch(phase: string, batch: number, signal: AbortSignal): Promise<void>
+  batch(phase: string, batch: number, state: 'started' | 'ended', signal: AbortSignal): Promise<void>
   release(batch: number): void
   phasesOver(): Promise<void>
   /** Ends the phases early. */
@@ -70,7 +70,7 @@ export function startLoad(folder: string, guard: Guard, onProgress: (progress: P
     failed: failed.promise,
     begin: tell,
     phase: async (name, signal) => void (await told(`phase ${name} begin`, signal)),
-    batch: async (phase, batch, signal) => void (await told(`batch ${phase} ${batch} started`, signal)),
+    batch: async (phase, batch, state, signal) => void (await told(`batch ${phase} ${batch} ${state}`, signal)),
     release: (batch) => tell({ type: 'release', batch }),
     phasesOver: async () => void (await told('phases-over')),
     stop: () => tell({ type: 'stop' }),

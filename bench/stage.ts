@@ -1,7 +1,8 @@
 // Hands chaos what it may hurt: this point's workers, and the services that this run started itself.
 import { createLink } from '../chaos/relay/link.ts'
 import type { Relay } from '../chaos/relay/relay.ts'
-import type { Stage, Victim } from '../chaos/stage.ts'
+import type { Network, Stage, Victim } from '../chaos/stage.ts'
+import type { Ground } from '../chaos/ground.ts'
 import type { FaultLog } from '../chaos/log.ts'
 import type { Controlled, RunningServices } from '../services/index.ts'
 import type { Fleet } from './fleet.ts'
@@ -11,7 +12,10 @@ import type { WorldProcess } from './world-process.ts'
 export interface StageParts {
   readonly fleet: Fleet
   readonly services: RunningServices
+  /** The store's. */
+  readonly ground: Ground
   readonly relay: Relay | null
+  readonly network: Network
   readonly load: LoadProcess
   readonly world: WorldProcess
   readonly log: FaultLog
@@ -19,24 +23,27 @@ export interface StageParts {
   readonly operatorAfterMs: number
 }
 
-export function createStage({ fleet, services, relay, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
+export function createStage({ fleet, services, ground, relay, network, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
   const revive = (slot: number, identity: 'same' | 'fresh'): Promise<void> => fleet.revive(slot, identity, operatorAfterMs)
   return {
     worker: (slot) => fleet.victim(slot, (identity) => revive(slot, identity)),
     workerSlots: workers,
-    store: services.store && service(services.store),
-    server: services.server && service(services.server),
+    store: services.store && service(services.store, ground),
+    server: services.server && service(services.server, {}),
     link: relay && createLink(relay, () => fleet.living),
-    log,
+    network, log,
     phase: (name, signal) => load.phase(name, signal),
-    batch: (phase, batch, signal) => load.batch(phase, batch, signal),
+    batch: (phase, batch, signal) => load.batch(phase, batch, 'started', signal),
+    batchEnded: (phase, batch, signal) => load.batch(phase, batch, 'ended', signal),
     applied: (step, nth, signal) => world.applied(step, nth, signal),
-    claimed: (fault, signal) => fleet.claimed(fault, signal),
+    claimed: (fault, signal) => fleet.claims.claimed(fault, signal),
+    held: (fault, signal) => fleet.claims.held(fault, signal),
+    letGo: (fault) => fleet.claims.letGo(fault),
     revive,
   }
 }
 
-function service(controlled: Controlled): Victim {
+function service(controlled: Controlled, ground: Ground): Victim {
   return {
     role: controlled.role, slot: 0, incarnation: controlled.role,
     kill: () => controlled.kill(),
@@ -45,5 +52,6 @@ function service(controlled: Controlled): Victim {
     terminate: () => Promise.reject(new Error('expected a worker for terminate, found a service: use restart')),
     revive: () => controlled.start(),
     proof: () => controlled.proof(),
+    ground,
   }
 }

@@ -1,11 +1,14 @@
 // Plays a plan's faults. In a phase of batches it holds each batch back until the faults of the one before are healed, so that
 // a run with a failpoint meets that fault and no other, and the same seed proves the same faults in every run.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ChaosPlan, LoadPhase, PlannedFault } from '../contract/plan.ts'
 import { perform } from './perform.ts'
 import type { Stage } from './stage.ts'
 
 /** A fault that was not triggered after this long is skipped: the run it was bound to went another way. */
 const triggerCapMs = 45_000
+/** A run that has ended may have died at its end: the news of a death takes a while. */
+const newsMs = 300
 
 export interface Conductor {
   /** Resolves when every fault is healed or skipped and every batch released. */
@@ -29,12 +32,25 @@ async function batches(phase: LoadPhase, faults: readonly PlannedFault[], stage:
   if (phase.kind !== 'batches') return
   await stage.phase(phase.name, over)
   for (let batch = 0; batch < phase.sizes.length; batch++) {
-    const trigger = AbortSignal.any([AbortSignal.timeout(triggerCapMs), over])
+    const ended = new AbortController()
+    const trigger = AbortSignal.any([AbortSignal.timeout(triggerCapMs), over, ended.signal])
     const mine = faults.filter((fault) => fault.trigger.phase === phase.name && batchOf(fault) === batch)
     const performed = mine.map((fault) => perform(fault, stage, { trigger, over }))
     release(phase.name, batch)
+    if (phase.oneByOne !== undefined) await endOf(phase.name, batch, phase.oneByOne.withinMs, stage, over).then((why) => ended.abort(new Error(why)))
     await Promise.all(performed)
   }
+}
+
+/** Resolves when a fault of the batch has nothing left to strike: with the reason, for its report. */
+async function endOf(phase: string, batch: number, withinMs: number, stage: Stage, over: AbortSignal): Promise<string> {
+  try {
+    await stage.batchEnded(phase, batch, AbortSignal.any([AbortSignal.timeout(withinMs), over]))
+  } catch {
+    return `its run did not end within ${withinMs / 1e3} s, and did not come to the failpoint`
+  }
+  await delay(newsMs, undefined, { signal: over }).catch(() => undefined)
+  return 'its run ended without coming to the failpoint'
 }
 
 function batchOf({ trigger }: PlannedFault): number | undefined {

@@ -2,9 +2,9 @@
 // with the reason: it is never counted as a fault that an engine survived.
 import type { PlannedFault } from '../contract/plan.ts'
 import { faults } from './faults/index.ts'
-import type { LinkFault, ProcessFault } from './faults/fault.ts'
+import type { LinkFault, MachineFault, ProcessFault } from './faults/fault.ts'
 import type { FaultEvent } from './log.ts'
-import type { Stage, Victim } from './stage.ts'
+import type { Held, Stage, Victim } from './stage.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A worker that commits nothing for so long has nothing to be cut. */
@@ -21,25 +21,31 @@ interface Until {
 export async function perform(planned: PlannedFault, stage: Stage, { trigger, over }: Until): Promise<void> {
   const skip = (why: string): void => note(stage, planned, 'skipped', { why })
   try {
-    if (planned.trigger.at === 'failpoint') return await crashAtFailpoint(planned, stage, { trigger, over })
+    if (planned.trigger.at === 'failpoint') return await (planned.role === 'worker' ? crashAtFailpoint : hurtAtFailpoint)(planned, stage, { trigger, over })
     await triggered(planned, stage, trigger)
     const fault = faults[planned.kind]
     if (!fault.roles.includes(planned.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${planned.role}`)
     if (fault.of === 'link') return await strike(planned, fault, stage, over)
+    if (fault.of === 'network' && planned.role !== 'worker') return await hold(planned, () => fault.hold(stage.network, planned, null), null, stage, over)
     const victims = choose(planned, stage)
     if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
-    await Promise.all(victims.map((victim) => inTurn(victim, () => hurt(planned, fault, victim, stage, over))))
+    await Promise.all(victims.map((victim) => {
+      if (fault.of === 'network') return hold(planned, () => fault.hold(stage.network, planned, victim.slot), victim, stage, over)
+      return inTurn(victim, () => (fault.of === 'process' ? hurt(planned, fault, victim, stage, over) : machine(planned, fault, victim, stage, over)))
+    }))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))
   }
 }
 
-async function hurt(planned: PlannedFault, fault: ProcessFault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
+/** `at`: where it was triggered; `struck` is called as soon as it took hold. */
+async function hurt(planned: PlannedFault, fault: ProcessFault, victim: Victim, stage: Stage, over: AbortSignal, at: Partial<Fault> = {}, struck = (): void => undefined): Promise<void> {
   const { role, slot, incarnation } = victim
-  const who = { role, slot, incarnation }
+  const who = { ...at, role, slot, incarnation }
   const before = fault.provedByHeal ? await victim.proof() : ''
   note(stage, planned, 'applied', who)
   await fault.apply(victim)
+  struck()
   if (!fault.provedByHeal) note(stage, planned, 'proved', who)
   await delay(planned.heal.afterMs, undefined, { signal: over })
   await fault.heal(victim, planned.heal.identity)
@@ -59,6 +65,24 @@ function inTurn(victim: Victim, work: () => Promise<void>): Promise<void> {
   const turn = (turns.get(victim) ?? Promise.resolve()).then(work)
   turns.set(victim, turn.catch(() => undefined))
   return turn
+}
+
+/** The time of the heal counts from when it took hold, not from its proof. */
+async function hold(planned: PlannedFault, take: () => Promise<Held>, victim: Victim | null, stage: Stage, over: AbortSignal): Promise<void> {
+  const who = victim === null ? {} : { slot: victim.slot, incarnation: victim.incarnation }
+  const healAtMs = performance.now() + planned.heal.afterMs
+  note(stage, planned, 'applied', who)
+  const held = await take()
+  if (held.saw !== null) note(stage, planned, 'proved', { ...who, why: held.saw })
+  await delay(Math.max(0, healAtMs - performance.now()), undefined, { signal: over })
+  const { saw, ...stall } = await held.heal()
+  if (held.saw === null) note(stage, planned, 'proved', { ...who, why: saw })
+  note(stage, planned, 'healed', { ...who, ...stall, why: held.saw === null ? saw : `${held.saw}; ${saw}` })
+}
+
+async function machine(planned: PlannedFault, fault: MachineFault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
+  await fault.prepare?.(victim, planned)
+  await hold(planned, () => fault.hold(victim, planned), victim, stage, over)
 }
 
 /** The relay strikes when the commit comes, and knows then whose it was. */
@@ -89,6 +113,22 @@ async function crashAtFailpoint(planned: PlannedFault, stage: Stage, { trigger, 
   note(stage, planned, 'healed', who)
 }
 
+/** The body waits at the failpoint until the service is dead: whatever it does next meets the failure. */
+async function hurtAtFailpoint(planned: PlannedFault, stage: Stage, { trigger, over }: Until): Promise<void> {
+  if (planned.trigger.at !== 'failpoint') return
+  const { seq, point } = planned.trigger
+  const letGo = (): void => stage.letGo(planned.id)
+  try {
+    const fault = faults[planned.kind]
+    const [victim] = choose(planned, stage)
+    if (fault.of !== 'process' || victim === undefined) throw new Error(`no ${planned.role} of this run to strike with ${planned.kind}`)
+    const { attempt, workflowId } = await stage.held(planned.id, trigger)
+    await inTurn(victim, () => hurt(planned, fault, victim, stage, over, { seq, point, attempt, workflowId }, letGo))
+  } finally {
+    letGo()
+  }
+}
+
 async function triggered({ trigger }: PlannedFault, stage: Stage, signal: AbortSignal): Promise<void> {
   if (trigger.at === 'failpoint') return
   if (trigger.batch === undefined) await stage.phase(trigger.phase, signal)
@@ -104,8 +144,8 @@ function choose({ role, slot }: PlannedFault, stage: Stage): Victim[] {
   return slots.flatMap((i) => stage.worker(i) ?? [])
 }
 
-type Phase = Extract<FaultEvent, { k: 'fault' }>['phase']
+type Fault = Extract<FaultEvent, { k: 'fault' }>
 
-function note(stage: Stage, planned: PlannedFault, phase: Phase, more: Partial<Extract<FaultEvent, { k: 'fault' }>>, atMs?: number): void {
+function note(stage: Stage, planned: PlannedFault, phase: Fault['phase'], more: Partial<Fault>, atMs?: number): void {
   stage.log.write({ k: 'fault', fault: planned.id, kind: planned.kind, role: planned.role, phase, ...more }, atMs)
 }

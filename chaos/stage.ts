@@ -4,6 +4,8 @@ import type { Role } from '../contract/logs.ts'
 import type { LinkStrike, PlannedFault } from '../contract/plan.ts'
 import type { Claim } from '../worker/failpoints.ts'
 import type { FaultLog } from './log.ts'
+import type { Ground } from './ground.ts'
+import type { Wires } from './network/wires.ts'
 
 /** A process or a service that can be hurt. `proof` is evidence from inside it, before and after. */
 export interface Victim {
@@ -17,6 +19,8 @@ export interface Victim {
   /** Brings it (a worker: a replacement) back; resolves when it is ready. */
   revive(identity: 'same' | 'fresh'): Promise<void>
   proof(): Promise<string>
+  /** What it stands on, as far as this run made it for it. */
+  readonly ground: Ground
 }
 
 export interface Worker {
@@ -42,6 +46,20 @@ export interface Link {
   terminateBackend(slot: PlannedFault['slot'], nth: number, signal: AbortSignal): Promise<Struck>
 }
 
+/** What stands between the parties of this run; asked for what it has not, it throws with the reason. */
+export interface Network {
+  /** A network of its own for each worker slot. */
+  wires(): Wires
+}
+
+/** A fault that holds until it is healed. */
+export interface Held {
+  /** null: what proves it shows with the heal. */
+  readonly saw: string | null
+  /** Resolves when those at both ends can tell. */
+  heal(): Promise<{ readonly saw: string; readonly stallMs?: number }>
+}
+
 export interface Stage {
   /** The living worker in that slot; null while it is being replaced. */
   worker(slot: number): Victim | null
@@ -50,15 +68,22 @@ export interface Stage {
   readonly server: Victim | null
   /** null: nothing stands between workers and store, or the store is not this run's. */
   readonly link: Link | null
+  readonly network: Network
   readonly log: FaultLog
   /** Resolves when the load's phase has begun. */
   phase(name: string, signal: AbortSignal): Promise<void>
   /** Resolves when a batch was released. */
   batch(phase: string, batch: number, signal: AbortSignal): Promise<void>
+  /** Resolves when every run of a batch was seen to end. */
+  batchEnded(phase: string, batch: number, signal: AbortSignal): Promise<void>
   /** Resolves when the world saw the nth `applied` of a step. */
   applied(step: string, nth: number, signal: AbortSignal): Promise<void>
   /** Resolves when a worker died at this failpoint: its claim, and the slot it had. */
   claimed(fault: string, signal: AbortSignal): Promise<{ claim: Claim; slot: number }>
+  /** Resolves when a worker waits at this failpoint, which is to strike a service. */
+  held(fault: string, signal: AbortSignal): Promise<Claim>
+  /** Lets whoever waits at this failpoint, or comes to it, go on. */
+  letGo(fault: string): void
   /** Puts a replacement into a slot whose worker is dead; resolves when it is ready. */
   revive(slot: number, identity: 'same' | 'fresh'): Promise<void>
 }

@@ -54,9 +54,9 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
   }
 
   async function stepped(found: StepSpec, call: StepExecution, target: Target): Promise<Reply> {
-    target.reached('before-effect')
+    await target.passed('before-effect')
     const reply = await body(found, call)
-    target.reached('after-effect')
+    await target.passed('after-effect')
     // A race with the recorder, so classified by what is then observed, never called exact.
     if (target.binds('after-return')) setImmediate(() => target.reached('after-return'))
     return reply
