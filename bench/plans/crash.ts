@@ -5,6 +5,7 @@ import type { FailPoint } from '../../contract/driver.ts'
 import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { control, type PlanOptions } from './options.ts'
+import { isSame, offsetOnto, pathsOf, type Path } from './paths.ts'
 
 /** brief: a share of the bench; full: `durabench crash`, every step at every point. */
 type Extent = 'brief' | 'full'
@@ -30,6 +31,12 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
   chat: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
   'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
+  research: crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
+  saga: crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'),
+  'tool-loop': crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'),
+  flaky: crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
+  'big-payload': crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
+  'timer-storm': crashInvariants.filter((name) => !['signals', 'conservation', 'claimed'].includes(name)),
 }
 
 /** What `durabench crash` can play: agents, which touch the world. */
@@ -42,14 +49,17 @@ export function crashPlan(options: PlanOptions): Plan {
 
 export function crashPoint(driver: string, options: PlanOptions, extent: Extent): Point {
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
+  const { seed } = options
   const { runs, ofPause } = extent === 'brief' ? { ...batch, runs: 12 } : (longRuns[scenario] ?? batch)
-  const unplaced = [...failpoints(scenario, options.seed, extent), ...timed(driver, extent), ...pauses(scenario, extent, ofPause)]
-  const sizes = unplaced.map(({ kind }) => (kind === 'pause' ? ofPause : runs))
+  const unplaced = [...failpoints(scenario, seed, extent), ...timed(driver, extent), ...pauses(scenario, extent, ofPause)]
+  const sizes: number[] = []
   let first = 0
-  const faults = unplaced.map((fault, batch) => {
-    const index = fault.trigger['at'] === 'failpoint' ? { index: spared(scenario, options.seed, first) } : {}
-    first += sizes[batch]!
-    return { ...fault, trigger: { ...fault.trigger, ...index, batch } } as PlannedFault
+  const faults = unplaced.map(({ on, ...fault }, batch) => {
+    const index = on === undefined ? 0 : offsetOnto(scenarios.get(scenario)!, seed, on, first)
+    const size = fault.kind === 'pause' ? ofPause : Math.max(runs, index + 1)
+    sizes.push(size)
+    first += size
+    return { ...fault, trigger: { ...fault.trigger, ...(on === undefined ? {} : { index }), batch } } as PlannedFault
   })
   return {
     id: `crash/${driver}${options.scenarios.length === 1 && scenario !== 'purchase' ? `/${scenario}` : ''}`,
@@ -68,27 +78,28 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
   }
 }
 
-type Unplaced = Omit<PlannedFault, 'trigger'> & { trigger: Record<string, unknown> }
+/** `on`: a failpoint is bound to a run that takes this path. */
+type Unplaced = Omit<PlannedFault, 'trigger'> & { readonly trigger: Record<string, unknown>; readonly on?: Path }
 
-function failpoints(scenario: string, seed: number, extent: Extent): Unplaced[] {
-  const path = scenarios.get(scenario)?.path ?? []
-  const steps = path.flatMap((step, i) => (step === null ? [] : stepPoints.map((point) => ({ seq: i + 1, point }))))
-  const body: { seq: number; point: FailPoint }[] = [...[2, ...moreBeginnings[scenario] ?? []].map((seq) => ({ seq, point: 'op-begins' as const })), { seq: path.length, point: 'body-returns' }]
-  const all = [...steps, ...body]
+function failpoints(name: string, seed: number, extent: Extent): Unplaced[] {
+  const scenario = scenarios.get(name)!
+  const { path, openEnded } = scenario
+  const paths = pathsOf(scenario, seed)
+  const steps = paths.flatMap((on, nth) => on.flatMap((step, i) => {
+    const isCommon = paths.slice(0, nth).some((other) => isSame(other, on, i + 1))
+    return step === null || isCommon ? [] : stepPoints.map((point) => ({ seq: i + 1, point, on, id: `${point}-${i + 1}${nth === 0 ? '' : `-${step}`}` }))
+  }))
+  const body: { seq: number; point: FailPoint }[] = [
+    ...[2, ...moreBeginnings[name] ?? []].map((seq) => ({ seq, point: 'op-begins' as const })),
+    ...(openEnded === true ? [] : [{ seq: path.length, point: 'body-returns' as const }]),
+  ]
+  const all = [...steps, ...body.map(({ seq, point }) => ({ seq, point, on: path, id: `${point}-${seq}` }))]
   const chosen = extent === 'full' ? all : random(seed, 'crash/failpoints').shuffle(all).slice(0, 4)
-  return chosen.map(({ seq, point }) => ({
-    id: `${point}-${seq}`, kind: 'kill', role: 'worker', slot: 'whoever',
+  return chosen.map(({ seq, point, on, id }) => ({
+    id, on, kind: 'kill', role: 'worker', slot: 'whoever',
     trigger: { at: 'failpoint', phase, seq, attempt: 1, point },
     heal: { afterMs: 0, identity: 'same' },
   }))
-}
-
-/** The first run of a batch that the outside does not cancel: another may never come to its failpoint. */
-function spared(name: string, seed: number, first: number): number {
-  const scenario = scenarios.get(name)
-  let index = 0
-  while ((scenario?.cancels?.(seed, first + index) ?? null) !== null) index++
-  return index
 }
 
 function timed(driver: string, extent: Extent): Unplaced[] {
