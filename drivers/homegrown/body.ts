@@ -8,10 +8,10 @@ import { runBody } from '../../worker/context.ts'
 import { capabilities } from './config.ts'
 import type { RunHandle, WorkflowBody } from './engine/index.ts'
 
-export type Wrap = (primitives: Primitives) => Primitives
+export type Wrap = (primitives: Primitives, id: string) => Primitives
 
 export function asBody(host: WorkerHost, scenario: Scenario, wrap: Wrap): WorkflowBody {
-  return async (run, input) => await runBody(scenario.workflow, run.id, input, wrap(new RunPrimitives(host, scenario, run)), capabilities)
+  return async (run, input) => await runBody(scenario.workflow, run.id, input, wrap(new RunPrimitives(host, scenario, run), run.id), capabilities)
 }
 
 const alone = (settled: Settled<Json>): Settled<Json>[] => [settled]

@@ -1,8 +1,6 @@
 // What crosses from deploy() to the worker's process: plain data.
 import type { Capability, Support } from '../../contract/driver.ts'
-
-/** Ways to break the engine: mutants.ts. */
-export type Mutation = 'ack-before-commit' | 'no-fence' | 'no-batch-check' | 'believe-unanswered' | 'lose-early-signal' | 'rerun-claimed' | 'stale-reply' | 'unfenced-waits' | 'unfenced-ends'
+import type { Mutation } from './mutants/index.ts'
 
 export interface Config {
   readonly postgresUrl: string

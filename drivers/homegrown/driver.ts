@@ -2,7 +2,7 @@
 // the journal is read straight from its table.
 import { createRequire } from 'node:module'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
-import { capabilities, type Config, type Mutation } from './config.ts'
+import { capabilities, type Config } from './config.ts'
 import { engineVersion, Link, migrate } from './engine/index.ts'
 import { exportJournal } from './journal.ts'
 import { promises } from './promises.ts'
@@ -30,7 +30,7 @@ export const driver: Driver = {
 
 async function deploy(env: Environment): Promise<Deployment> {
   if (env.postgresUrl === undefined) throw new Error('the homegrown driver needs Postgres; expected Environment.postgresUrl, found none')
-  const { mutations = [], parkAfterMs } = env.variant as { mutations?: readonly Mutation[]; parkAfterMs: number }
+  const { mutations = [], parkAfterMs } = env.variant as { mutations?: Config['mutations']; parkAfterMs: number }
   const config: Config = { postgresUrl: env.postgresUrl, schema: env.prefix, leaseMs: env.budget.leaseMs, pollMs: env.budget.pollMs, parkAfterMs, mutations }
   await migrate(config.postgresUrl, config.schema)
   const link = new Link({ url: config.postgresUrl, name: `${config.schema} journal`, answerWithinMs: 120_000, idleInTransactionMs: 60_000 })

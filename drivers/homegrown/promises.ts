@@ -12,5 +12,6 @@ export const promises: Promises = {
   limits: ours('64 Mi characters a value, 2,147,483,646 operations a run; ids of 1 to 600 characters'),
   // The default budget's lease; a successor of the same identity does not wait for it.
   recovery: ours({ who: 'engine', afterMs: 3_000 }),
+  poison: ours('put-aside'),
   fencing: ours('every write of a worker is conditional on its own row in the store, in the same transaction'),
 }

@@ -7,7 +7,7 @@ import { endSeq, kind } from './unit.ts'
 
 /** The run is taken up again by the next worker that has its version. @throws Rejected when it is not stuck */
 export async function retryStuck(link: Link, schema: string, id: string): Promise<void> {
-  await settle(link, id, `WITH run AS (UPDATE ${schema}.active a SET owner = ${nobody.ready} FROM ${schema}.wf_key k WHERE k.key = $1 AND a.wf = k.wf AND a.owner = ${nobody.stuck} RETURNING a.wf),
+  await settle(link, id, `WITH run AS (UPDATE ${schema}.active a SET owner = ${nobody.ready}, lost = 0, lost_at = NULL, strikes = 0 FROM ${schema}.wf_key k WHERE k.key = $1 AND a.wf = k.wf AND a.owner = ${nobody.stuck} RETURNING a.wf),
     told AS (DELETE FROM ${schema}.trouble WHERE wf IN (SELECT wf FROM run)) SELECT wf FROM run`)
 }
 

@@ -33,7 +33,7 @@ export class Parking {
     const back: Taken[] = []
     for (let due = this.#due(); due.length > 0; due = this.#due()) {
       const parked = await park(this.#succession, this.#turns, due)
-      for (const { wf, id } of due) if (!parked.has(wf)) back.push({ wf, id })
+      for (const { wf, id } of due) if (!parked.has(wf)) back.push({ wf, id, strikes: null })
     }
     return back
   }
@@ -49,7 +49,7 @@ export class Parking {
       const idle = run.idle
       if (idle === null || run.idleStamp !== stamp) continue
       this.#evict(run)
-      due.push({ wf: run.wf, id: run.id, ...idle })
+      due.push({ wf: run.wf, id: run.id, strikes: null, ...idle })
     }
     if (seen > 0) this.#idle = this.#idle.slice(seen)
     return due

@@ -28,6 +28,9 @@ export interface Owner {
   idle(run: RunState): void
 }
 
+/** That its worker survived it so far: it recorded something, does nothing but wait, or left memory. */
+type Sign = 'records' | 'waits' | 'left'
+
 type Extras = { readonly key?: string; readonly ms?: number; readonly tenant?: string; readonly statement?: Statement }
 
 export class RunState {
@@ -41,6 +44,7 @@ export class RunState {
   readonly #recorded: ReadonlyMap<number, RecordedRow> | null
   readonly #leftMs: ReadonlyMap<number, number> | null
   #armed: boolean
+  #shown: ((sign: Sign) => void) | null = null
   /** It has left memory. */
   aborted = false
 
@@ -69,7 +73,13 @@ export class RunState {
     return this.idleness.stamp
   }
 
+  /** The first from now on. */
+  sign(): Promise<Sign> {
+    return new Promise((resolve) => (this.#shown = resolve))
+  }
+
   becameIdle(): void {
+    this.#shown?.('waits')
     // One that was cancelled has its message still there, and would be brought back at once.
     if (!this.cancelled) this.owner.idle(this)
   }
@@ -77,6 +87,7 @@ export class RunState {
   /** It leaves memory: whatever still reaches its body, it begins nothing and records nothing. */
   abandon(): void {
     this.aborted = true
+    this.#shown?.('left')
     this.waits.abandon()
   }
 
@@ -88,7 +99,12 @@ export class RunState {
   record(seq: number, rowKind: Kind, name: string, data: string, extras?: Extras): Promise<string> {
     if (data.length > maxDataChars) return Promise.reject(new StepFailed('refused', `a value of at most ${maxDataChars} characters can be recorded, found ${data.length} at ${this.id}/${seq}`))
     return new Promise((resolve, reject) => {
-      if (!this.aborted) this.owner.record({ wf: this.wf, seq, kind: rowKind, name, data, key: extras?.key ?? '', ms: extras?.ms ?? 0, tenant: extras?.tenant ?? '', statement: extras?.statement ?? null, resolve, reject })
+      const shown = this.#shown
+      const done = shown === null ? resolve : (value: string): void => {
+        shown('records')
+        resolve(value)
+      }
+      if (!this.aborted) this.owner.record({ wf: this.wf, seq, kind: rowKind, name, data, key: extras?.key ?? '', ms: extras?.ms ?? 0, tenant: extras?.tenant ?? '', statement: extras?.statement ?? null, resolve: done, reject })
     })
   }
 

@@ -9,6 +9,7 @@ import { Run } from './run.ts'
 import { Diverged, type Owner, type RunState } from './run-state.ts'
 import type { Seams } from './seams.ts'
 import type { Message, Store, StoredRun } from './store.ts'
+import type { Trials } from './suspects.ts'
 import type { Taken } from './transaction.ts'
 import type { Outcome, StartOptions, WorkflowBody } from './types.ts'
 import { kind, maxDataChars, type Kind } from './unit.ts'
@@ -22,6 +23,7 @@ export interface Surroundings {
   readonly endings: Endings
   readonly createMailbox: Seams['createMailbox']
   readonly workflows: ReadonlyMap<string, WorkflowBody>
+  readonly trials: Trials
   /** A run that can't go on is put aside for a person. */
   shelve(run: RunState, why: string): void
   /** False when nothing may begin any more. */
@@ -89,8 +91,8 @@ export class Running {
 
   /** Loads runs that have become ours, and plays them from where they stand. */
   async adopt(found: readonly Taken[]): Promise<void> {
-    const { owner, store, createMailbox, workflows, open } = this.#around
-    const ids = new Map(found.map(({ wf, id }) => [wf, id]))
+    const { owner, store, createMailbox, workflows, trials, open } = this.#around
+    const known = new Map(found.map((run) => [run.wf, run]))
     const load = (from: number): Promise<readonly StoredRun[]> => store.load(found.slice(from, from + loadAtOnce).map(({ wf }) => wf))
     let next = found.length > 0 ? load(0) : null
     for (let from = loadAtOnce; next !== null && open(); from += loadAtOnce) {
@@ -99,12 +101,15 @@ export class Running {
       next = from < found.length ? load(from) : null
       next?.catch(() => undefined) // it is heard of when its turn comes
       for (const { wf, workflow, input, rows, messages, consumed, leftMs } of loaded) {
-        const run = new Run(owner, wf, ids.get(wf)!, workflow, createMailbox(), rows, leftMs)
+        const { id, strikes } = known.get(wf)!
+        const run = new Run(owner, wf, id, workflow, createMailbox(), rows, leftMs)
         this.#runs.set(wf, run)
         run.mailbox.consumed(consumed)
         for (const message of messages) run.deliver(message)
-        if (workflows.has(workflow)) void this.#play(run, input)
-        else this.#putAside(run, `no workflow '${workflow}' in the worker that took it; known there: ${[...workflows.keys()].join(', ')}`)
+        if (workflows.has(workflow)) {
+          if (strikes === null) void this.#play(run, input)
+          else trials.add({ run, strikes, begin: () => void this.#play(run, input), condemn: (why) => this.#putAside(run, why) })
+        } else this.#putAside(run, `no workflow '${workflow}' in the worker that took it; known there: ${[...workflows.keys()].join(', ')}`)
       }
     }
   }

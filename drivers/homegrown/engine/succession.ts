@@ -2,6 +2,7 @@
 import type { Link } from './link.ts'
 import { pauseAfter, sqlState } from './link.ts'
 import { nobody } from './owners.ts'
+import { bereave, strikes } from './suspects.ts'
 import { alive, heirOf, taken, transaction, type Taken, type Turns } from './transaction.ts'
 import type { Guards } from './types.ts'
 
@@ -29,7 +30,7 @@ export async function join({ link, schema: s, leaseMs, guards, versions }: Succe
         { text: `INSERT INTO ${s}.turn (worker) VALUES (${me})` },
         // Locked for update first: a plain update of these columns would not wait for what the predecessor is just taking over.
         { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = ${me} WHERE id IN (SELECT id FROM ${s}.worker WHERE identity = $1 AND id <> ${me} AND NOT fenced FOR UPDATE)`, values: [identity] },
-        { text: `UPDATE ${s}.active SET owner = ${heirOf(me)} WHERE $1::text IS NOT NULL AND owner IN (SELECT id FROM ${s}.worker WHERE heir = ${me})`, values: [identity, versions] },
+        { text: `UPDATE ${s}.active a SET owner = ${heirOf(me)}, ${bereave(s)} FROM ${s}.worker w WHERE $1::text IS NOT NULL AND w.heir = ${me} AND a.owner = w.id`, values: [identity, versions] },
       ])
       return Number(done[1]!.rows[0]![0])
     } catch (error) {
@@ -69,7 +70,7 @@ export async function takeOver({ link, schema: s, leaseMs, guards, versions }: S
   const done = await transaction(link, [
     alive(s, turns),
     { text: `UPDATE ${s}.worker SET ${guards.revoke}, heir = $1 WHERE id IN (SELECT id FROM ${s}.worker WHERE id <> $1 AND NOT fenced AND ${expired(leaseMs)} FOR UPDATE SKIP LOCKED)`, values: [turns.worker] },
-    { text: `UPDATE ${s}.active SET owner = ${heirOf('$1')} WHERE owner IN (SELECT id FROM ${s}.worker WHERE heir = $1) RETURNING wf, key, owner = $1`, values: [turns.worker, versions] },
+    { text: `UPDATE ${s}.active a SET owner = ${heirOf('$1')}, ${bereave(s)} FROM ${s}.worker w WHERE w.heir = $1 AND a.owner = w.id RETURNING wf, key, owner = $1, ${strikes}`, values: [turns.worker, versions] },
   ])
   return taken(done[2]!)
 }
@@ -77,7 +78,7 @@ export async function takeOver({ link, schema: s, leaseMs, guards, versions }: S
 /** What is ours, by the store. No change that is still on its way can make it untrue: it takes a turn of its own first. */
 export async function owned({ link, schema: s }: Succession, turns: Turns): Promise<Taken[]> {
   await transaction(link, [alive(s, turns)])
-  return taken(await link.query({ text: `SELECT wf, key, true FROM ${s}.active WHERE owner = $1 ORDER BY wf`, values: [turns.worker] }))
+  return taken(await link.query({ text: `SELECT wf, key, true, ${strikes} FROM ${s}.active WHERE owner = $1 ORDER BY wf`, values: [turns.worker] }))
 }
 
 /** A clean leave: whoever looks next takes over, without waiting for the lease. */

@@ -7,6 +7,8 @@ import { nobody } from './owners.ts'
 export interface Taken {
   readonly wf: number
   readonly id: string
+  /** Of one that is suspected of killing its workers: how many died while it alone was on trial (suspects.ts); null: it is not. */
+  readonly strikes: number | null
 }
 
 /** What a worker of `versions` ($2) can run goes to it, the rest to whoever can. */
@@ -33,9 +35,9 @@ export const alive = (s: string, turns: Turns): Query => ({
   values: [turns.worker, turns.next()],
 })
 
-/** wf, key, and whether it is ours. */
+/** wf, key, whether it is ours, and its strikes. */
 export function taken({ rows }: Rows): Taken[] {
-  return (rows as [string, string, boolean][]).filter(([, , ours]) => ours).map(([wf, id]) => ({ wf: Number(wf), id }))
+  return (rows as [string, string, boolean, number | null][]).filter(([, , ours]) => ours).map(([wf, id, , strikes]) => ({ wf: Number(wf), id, strikes }))
 }
 
 /** @returns the answers between BEGIN and COMMIT */

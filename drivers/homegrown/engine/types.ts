@@ -93,7 +93,7 @@ export interface Guards {
   /** $1 worker, $2 number of the batch. */
   readonly fence: string
   /** What an INSERT into the journal does about a row that is there. */
-  readonly onDuplicate: '' | 'ON CONFLICT DO NOTHING'
+  readonly onDuplicate: '' | `ON CONFLICT ${string}`
   /** What a take-over does to its victim. */
   readonly revoke: string
   /** ask: it is sent again under its number. */

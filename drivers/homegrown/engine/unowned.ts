@@ -2,6 +2,7 @@
 // aside when they can't go on.
 import { nobody } from './owners.ts'
 import type { Succession } from './succession.ts'
+import { strikes } from './suspects.ts'
 import { alive, heirOf, taken, transaction, type Taken, type Turns } from './transaction.ts'
 import { endSeq } from './unit.ts'
 
@@ -14,12 +15,12 @@ export async function claim({ link, schema: s, versions }: Succession, turns: Tu
     alive(s, turns),
     {
       text: `UPDATE ${s}.active SET owner = ${heirOf('$1')}, wake_at = NULL WHERE wf IN
-        (SELECT wf FROM ${s}.active WHERE owner = ${nobody.parked} AND wake_at <= clock_timestamp() ORDER BY wake_at LIMIT ${claimAtMost} FOR UPDATE SKIP LOCKED) RETURNING wf, key, owner = $1`,
+        (SELECT wf FROM ${s}.active WHERE owner = ${nobody.parked} AND wake_at <= clock_timestamp() ORDER BY wake_at LIMIT ${claimAtMost} FOR UPDATE SKIP LOCKED) RETURNING wf, key, owner = $1, ${strikes}`,
       values: [turns.worker, versions],
     },
     {
       text: `UPDATE ${s}.active SET owner = $1 WHERE wf IN
-        (SELECT wf FROM ${s}.active WHERE owner = ${nobody.ready} AND ${runnable} LIMIT ${claimAtMost} FOR UPDATE SKIP LOCKED) RETURNING wf, key, true`,
+        (SELECT wf FROM ${s}.active WHERE owner = ${nobody.ready} AND ${runnable} LIMIT ${claimAtMost} FOR UPDATE SKIP LOCKED) RETURNING wf, key, true, ${strikes}`,
       values: [turns.worker, versions],
     },
     // Who fills a tenant up holds its row. Counting is a statement of its own, after it, so that it sees what the last one took.
@@ -32,7 +33,7 @@ export async function claim({ link, schema: s, versions }: Succession, turns: Tu
           SELECT q.wf, row_number() OVER (PARTITION BY t.name ORDER BY q.wf) AS turn FROM ${s}.tenant t, LATERAL (
             SELECT wf FROM ${s}.active WHERE owner = ${nobody.queued} AND tenant = t.name AND ${runnable} ORDER BY wf
             LIMIT greatest(0, t.cap - (SELECT count(*) FROM ${s}.active r WHERE r.tenant = t.name AND r.owner <> ${nobody.queued}))) q
-          WHERE t.claimed = pg_current_xact_id()) fair ORDER BY turn LIMIT ${claimAtMost}) RETURNING wf, key, true`,
+          WHERE t.claimed = pg_current_xact_id()) fair ORDER BY turn LIMIT ${claimAtMost}) RETURNING wf, key, true, ${strikes}`,
       values: [turns.worker, versions],
     },
   ])

@@ -17,6 +17,7 @@ import { Running } from './running.ts'
 import { honest, type Seams } from './seams.ts'
 import { join, leave, type Succession } from './succession.ts'
 import type { Client, Outcome, StartOptions, WorkerOptions } from './types.ts'
+import { Trials } from './suspects.ts'
 import { Turns } from './transaction.ts'
 import { shelve } from './unowned.ts'
 import { Watch } from './watch.ts'
@@ -69,6 +70,7 @@ export class Worker implements Client, Owner {
     this.#post = createPost(links.reader, schema, (delivery) => this.#posted(delivery))
     this.#running = new Running({
       owner: this, store, ids: this.#ids, endings: this.#endings, createMailbox: chosen.createMailbox, workflows,
+      trials: new Trials(succession.link, schema, this.#turns, () => this.#state === 'running'),
       shelve: (run, why) => this.#shelve(run, why),
       open: () => this.#state === 'running',
     })

@@ -3,5 +3,6 @@
 import { first } from './first.ts'
 import { parking } from './parking.ts'
 import { retention } from './retention.ts'
+import { suspicion } from './suspicion.ts'
 
-export const migrations: readonly ((schema: string) => string)[] = [first, parking, retention]
+export const migrations: readonly ((schema: string) => string)[] = [first, parking, retention, suspicion]

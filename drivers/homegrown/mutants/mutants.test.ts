@@ -1,11 +1,10 @@
 // Each mutation does what it is for: else the selftest would prove nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Primitives } from '../../contract/driver.ts'
-import type { Mutation } from './config.ts'
-import type { WorkflowBody } from './engine/index.ts'
-import { mutate } from './mutants.ts'
-import { zombieWith } from './testing/zombie.ts'
-import { pause, quiet, retry, startPlace, until, type Place, type Schema } from './testing/store.ts'
+import type { Primitives } from '../../../contract/driver.ts'
+import type { WorkflowBody } from '../engine/index.ts'
+import { mutate, type Mutation } from './index.ts'
+import { zombieWith } from '../testing/zombie.ts'
+import { pause, pollMs, quiet, retry, startPlace, until, type Place, type Schema } from '../testing/store.ts'
 
 let place: Place
 beforeAll(async () => {
@@ -13,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => place[Symbol.asyncDispose]())
 
-const seamsOf = (mutation: Mutation, { url, name }: Schema) => mutate([mutation], { url, schema: name }).seams
+const seamsOf = (mutation: Mutation, { url, name }: Schema) => mutate([mutation], { url, schema: name, leaseMs: 1_000, pollMs }).seams
 
 describe('the mutation', () => {
   it('no-fence lets a zombie\'s batch into the journal, against what its heir tells', async () => {
@@ -67,7 +66,7 @@ describe('the mutation', () => {
 
   it('stale-reply answers the third operation with the second\'s reply', async () => {
     const honest = { run: (ops: Parameters<Primitives['run']>[0]) => Promise.resolve(ops.map((op) => ({ ok: true as const, value: op.seq }))) } as unknown as Primitives
-    const lying = mutate(['stale-reply'], { url: '', schema: '' }).primitives(honest)
+    const lying = mutate(['stale-reply'], { url: '', schema: '', leaseMs: 0, pollMs }).primitives(honest, 'run-1')
     const replies = []
     for (const seq of [1, 2, 3, 4]) replies.push((await lying.run([{ step: 's', input: { i: null, p: [] }, seq, after: seq - 1, key: '' }]))[0])
     expect(replies.map((reply) => (reply as { value: number }).value)).toEqual([1, 2, 2, 4])

@@ -1,16 +1,16 @@
 // An engine that fences what steps came to, and writes some of its other rows as most do: by their keys, whoever asks. Its heart
 // beats on without looking at what the store says, so a worker that was taken over learns of it at its next step at the earliest.
-import { kind, Link, Refusal, type Seams, type Unit } from './engine/index.ts'
+import { kind, Link, Refusal, type Unit } from '../engine/index.ts'
+import type { Database, Store } from './lie.ts'
 
-type Store = Parameters<Seams['decorateStore']>[0]
-export type Unfenced = 'waits' | 'ends'
+type Unfenced = 'waits' | 'ends'
 
 const unfenced: Readonly<Record<Unfenced, (unit: Unit) => boolean>> = {
   waits: (unit) => unit.kind === kind.signal || unit.kind === kind.timeout || unit.kind === kind.slept,
   ends: (unit) => unit.kind >= kind.completed,
 }
 
-export function writesUnfenced(which: Unfenced, store: Store, { url, schema }: { readonly url: string; readonly schema: string }): Store {
+export function writesUnfenced(which: Unfenced, store: Store, { url, schema }: Database): Store {
   const link = new Link({ url, name: 'unfenced', answerWithinMs: 10_000, idleInTransactionMs: 10_000 })
   // The pump counts batches of which the store has seen only a part.
   let passed = 0
