@@ -96,7 +96,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   using over = abortedAtEnd()
   const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch), over.signal)
   load.begin({ type: 'begin', plan: point.load, seed, runId, scenario: point.scenario, params: point.params, folder, apps: fleet.sockets })
-  const settleMs = point.expect === 'fail' ? controlSettleMs : scenario.livenessMs
+  const settleMs = point.livenessMs ?? (point.expect === 'fail' ? controlSettleMs : scenario.livenessMs)
   const cap = setTimeout(() => load.stop(), point.capSeconds * 1_000)
   over.signal.addEventListener('abort', () => clearTimeout(cap))
   await orTrouble(conductor.done)

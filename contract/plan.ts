@@ -36,6 +36,8 @@ export interface Point {
   readonly bareLedger: 'on' | 'off'
   /** A generous cap: reaching it ends the point with what there is. */
   readonly capSeconds: number
+  /** By when what was accepted must have ended; left out: the scenario's bound. */
+  readonly livenessMs?: number
   /** A part of the crash-point matrix: each of its failpoints (but those that come `after` another) is a shot at a cell. */
   readonly matrix?: MatrixPart
 }

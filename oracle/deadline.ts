@@ -4,7 +4,7 @@ import { troublesOf } from './troubles.ts'
 
 /** Infinity when its scenario is not known: then nothing is late. */
 export function judgedUntilMs(evidence: Evidence, run: Run): number {
-  const livenessMs = evidence.scenarios.get(run.scenario)?.livenessMs ?? Infinity
+  const livenessMs = evidence.context.point.livenessMs ?? evidence.scenarios.get(run.scenario)?.livenessMs ?? Infinity
   const lastStartMs = run.starts.reduce((last, start) => Math.max(last, start.invokedMs), 0)
   return Math.max(troublesOf(evidence).lastHealMs, lastStartMs) + livenessMs
 }
