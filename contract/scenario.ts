@@ -87,8 +87,9 @@ export interface Race {
   decision(signalId: string | null): string
 }
 
-/** Runs that take their worker down whenever a certain step of theirs runs. */
+/** Runs that take their worker down whenever `step` runs. */
 export interface Poison {
+  readonly step: string
   isDeadly(input: Json): boolean
   /** How many workers may die of one such run before it is given up. */
   readonly livesAtMost: number

@@ -36,6 +36,7 @@ export const driver: Driver = {
     { name: 'recv timeoutSeconds', value: 'one year where a scenario gives none', why: 'the default gives up after 60 s' },
     { name: 'step backoffRate', value: 'lowered where the policy\'s maxMs binds', why: 'the cap on the pause between attempts is fixed at one hour; a flatter curve ends at maxMs instead' },
     { name: 'shutdown workflowCompletionTimeoutMS', value: String(drainMs), why: 'the default does not wait at all for steps in flight' },
+    { name: 'maxRecoveryAttempts', value: 'what a scenario with deadly runs asks for', why: 'the default gives such a run up after 100 recoveries, each of which takes the app down' },
     { name: 'logLevel', value: 'warn', why: 'at info each launch prints its queues and versions' },
     { name: 'variant queue: minPollingIntervalMs', value: 'pollMs of the time budget', why: 'the default polls a queue once a second' },
   ],

@@ -14,5 +14,6 @@ export const promises: Promises = {
   timerGrainMs: { value: 1, page: `${docs}/typescript/tutorials/workflow-tutorial` },
   limits: { value: 'inputs, outputs and messages are Postgres text: 1 GB a value', page: 'https://www.postgresql.org/docs/current/limits.html' },
   recovery: { value: { who: 'operator', afterMs: 0 }, page: `${docs}/production/workflow-recovery` },
+  poison: { value: 'fails', page: `${source}/workflow.ts` },
   fencing: { value: 'an execution that lost its workflow stops at its next checkpoint and adopts the recorded outcome', page: `${source}/error.ts` },
 }

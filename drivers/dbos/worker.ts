@@ -4,10 +4,16 @@ import { DBOS } from '@dbos-inc/dbos-sdk'
 import type { Driver, RunningWorker, WorkerHost } from '../../contract/driver.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Output } from '../../contract/logs.ts'
+import type { Scenario } from '../../contract/scenario.ts'
 import { runBody } from '../../worker/context.ts'
 import { createClient } from './client.ts'
 import { DbosRun, type RegisteredWorkflow } from './primitives.ts'
 import { applicationName, drainMs, queueName, type DbosConfig } from './settings.ts'
+
+/** It counts the first execution apart. */
+function recoveries({ poison }: Scenario): { maxRecoveryAttempts?: number } {
+  return poison === undefined ? {} : { maxRecoveryAttempts: poison.livesAtMost - 1 }
+}
 
 export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const config = host.config as unknown as DbosConfig
@@ -29,7 +35,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
       const run = new DbosRun({ host, scenario: scenario.name, workflowId: id, workflows, queue, pollMs: config.pollMs })
       return runBody(scenario.workflow, id, input, run, config.capabilities as Driver['capabilities'])
     }
-    workflows.set(scenario.name, DBOS.registerWorkflow(body, { name: scenario.name }))
+    workflows.set(scenario.name, DBOS.registerWorkflow(body, { name: scenario.name, ...recoveries(scenario) }))
   }
 
   await DBOS.launch()

@@ -14,6 +14,8 @@ export const promises: Promises = {
   limits: { value: '51,200 events or 50 MB of history a run, 2 MB a payload, 4 MB a gRPC message, 2,000 pending activities', page: page('self-hosted-guide/defaults') },
   // A workflow task that a dead worker held, or that waits in its sticky queue, moves on after 10 s; a step after its own time-out.
   recovery: { value: { who: 'engine', afterMs: 10_000 }, page: page('encyclopedia/detecting-workflow-failures') },
+  // An attempt whose worker died counts as one, so the step's own policy ends it.
+  poison: { value: 'fails', page: page('encyclopedia/retry-policies') },
   fencing: { value: 'a task token ends with its attempt: a late completion is refused', page: 'https://github.com/temporalio/api/blob/master/temporal/api/workflowservice/v1/service.proto' },
 }
 

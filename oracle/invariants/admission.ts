@@ -2,6 +2,7 @@
 // may do either. Whether it came to an end late is liveness's question.
 import { journalKinds, type Evidence, type Run } from '../evidence.ts'
 import { isTerminal } from '../path.ts'
+import { deadlyOf } from '../deadly.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
@@ -32,6 +33,7 @@ function accepted(evidence: Evidence, run: Run, tally: Tally): void {
   const lines = [`history.jsonl#${acknowledged.answerN}`, ...(last ? [historyLine(last)] : [])]
   const common = { workflowId: run.id, lines, missing: ['history'] as const }
   if (last === undefined) return tally.violate({ ...common, summary: 'an accepted run was never read', doubt: true })
+  if (last.outcome.status === 'running' && deadlyOf(evidence, run)?.mayStayOpen === true) return // liveness counts it
   const patient = evidence.observedUntilMs >= judgedUntilMs(evidence, run)
   if (last.outcome.status === 'absent') tally.violate({ ...common, summary: 'an accepted run is lost: readers find it absent' })
   else tally.violate({ ...common, summary: `an accepted run did not end: last seen ${last.outcome.status}`, ...(patient ? {} : { doubt: true }) })

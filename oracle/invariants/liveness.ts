@@ -1,5 +1,6 @@
 // Invariant 15. What was accepted ends in time: within the scenario's bound after the last heal, or after its start. A run
 // that nobody followed ended, for all we can know, with the last thing that it did at the world.
+import { deadlyOf, type Deadly } from '../deadly.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Evidence, Run } from '../evidence.ts'
 import { firstTerminal } from '../path.ts'
@@ -8,7 +9,7 @@ import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 export const liveness: Invariant = {
   name: 'liveness',
   title: 'Everything accepted ends in time',
-  holds: 'Every run whose start was acknowledged ends within its scenario\'s bound after the last fault was healed, or after its start if that was later.',
+  holds: 'Every run whose start was acknowledged ends within its scenario\'s bound after the last fault was healed, or after its start if that was later. One that takes its workers down is given up before it has cost too many; where its engine promises to put such runs aside, it need not end.',
   exposure: 'Runs whose start was acknowledged.',
   reads: ['history', 'world', 'bare', 'faults'],
   check(evidence) {
@@ -24,6 +25,11 @@ export const liveness: Invariant = {
 
 function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
   const end = firstTerminal(run)
+  const deadly = deadlyOf(evidence, run)
+  if (deadly !== null) {
+    checkDeadly(run, deadly, tally)
+    if (end === undefined && deadly.mayStayOpen) return tally.count('putAside')
+  }
   if (end !== undefined && end.atMs <= evidence.observedUntilMs && lateness(evidence, run, end) <= 0) return
   const untilMs = judgedUntilMs(evidence, run)
   if (end !== undefined) {
@@ -35,6 +41,12 @@ function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
     workflowId: run.id, lines: last === undefined ? [] : [historyLine(last)], missing: ['history', 'faults'],
     ...(last === undefined || evidence.observedUntilMs < untilMs ? { doubt: true as const } : {}),
   })
+}
+
+function checkDeadly(run: Run, { lines, livesAtMost }: Deadly, tally: Tally): void {
+  tally.count('deadlyRuns')
+  tally.count('workersLost', lines.length)
+  if (lines.length > livesAtMost) tally.violate({ summary: `a run that takes its worker down was tried by more than ${livesAtMost} of them`, workflowId: run.id, lines, missing: ['faults'] })
 }
 
 /** By how much it was late, in milliseconds. */
