@@ -1,23 +1,26 @@
 // The exit code, from verdicts and counts alone, never from a rate. Order of weight: a violation (10), then whatever keeps the
 // run from supporting its claim (13). A run that was interrupted says 130, unless it has already found a violation.
 import type { Plan } from '../contract/plan.ts'
-import type { DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
+import type { Cell, DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
 import { mergeEngine } from '../oracle/verdict.ts'
 
-type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'> & Partial<Pick<PointResult, 'faults'>>
+type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'> & Partial<Pick<PointResult, 'faults' | 'leg'>>
 
 export interface ExitInput {
   readonly plan: Pick<Plan, 'minExposures' | 'until'>
   readonly points: readonly JudgedPoint[]
   readonly drivers: readonly Pick<DriverResult, 'name' | 'skipped'>[]
   readonly required: readonly string[]
+  /** Faults, by their legs, that must have been proved in every point of theirs. */
+  readonly requiredFaults?: readonly string[]
   readonly acceptFindings: boolean
   readonly interrupted: boolean
+  readonly matrix?: readonly Cell[]
 }
 
 export const exitCodes = { ok: 0, crash: 1, usage: 2, violation: 10, invalid: 13, interrupted: 130 } as const
 
-export function decideExit({ plan, points, drivers, required, acceptFindings, interrupted }: ExitInput): { exitCode: number; reasons: string[] } {
+export function decideExit({ plan, points, drivers, required, requiredFaults = [], acceptFindings, interrupted }: ExitInput): { exitCode: number; reasons: string[] } {
   const violations = points.filter((point) => point.expect === 'pass').flatMap((point) => violated(point, acceptFindings))
   const invalid = [
     ...points.filter((point) => point.state === 'broken').map((point) => `${point.id} broke: ${point.why.split('\n')[0]}`),
@@ -25,6 +28,7 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
     ...drivers.filter((driver) => driver.skipped !== '' && required.includes(driver.name)).map((driver) => `${driver.name} was required and did not run: ${driver.skipped}`),
     ...required.filter((name) => !drivers.some((driver) => driver.name === name)).map((name) => `${name} was required and is not in the plan; name it with --drivers`),
     ...drivers.filter((driver) => driver.skipped === '').flatMap((driver) => short(driver.name, points, plan.minExposures)),
+    ...requiredFaults.flatMap((name) => unproved(name, points.filter(({ leg }) => leg === name))),
     ...tooFewFaults(plan, points),
     ...(drivers.every((driver) => driver.skipped !== '') || onlyControlsRan(points) ? ['no engine ran'] : []),
   ]
@@ -38,6 +42,15 @@ export function decideExit({ plan, points, drivers, required, acceptFindings, in
 /** Each fault of a plan counts once, however many victims it had. */
 export function provedFaults(points: readonly Pick<JudgedPoint, 'faults'>[]): number {
   return points.reduce((sum, { faults = [] }) => sum + new Set(faults.filter(({ proved }) => proved).map(({ fault }) => fault)).size, 0)
+}
+
+function unproved(name: string, points: readonly JudgedPoint[]): string[] {
+  if (points.length === 0) return [`the fault ${name} was required and is not in the plan; name it with --only`]
+  return points.flatMap(({ id, state, why, faults = [] }) => {
+    if (state !== 'done') return [`the fault ${name} was required and ${id} did not run to its end: ${why}`]
+    const lacking = faults.filter(({ proved }) => !proved).map(({ fault, note }) => `${fault}: ${note}`)
+    return faults.length > 0 && lacking.length === 0 ? [] : [`the fault ${name} was required and not proved in ${id}: ${lacking.join('; ') || 'none was applied'}`]
+  })
 }
 
 function tooFewFaults({ until }: ExitInput['plan'], points: readonly JudgedPoint[]): string[] {

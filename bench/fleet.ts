@@ -7,6 +7,7 @@ import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
 import { Claims } from './claims.ts'
+import { workerGround } from './ground.ts'
 import { spawnWorker, type WorkerPlace } from './worker-process.ts'
 
 /** More unasked deaths than this in one slot, and the point is broken: an engine that can't keep a worker alive. */
@@ -84,13 +85,13 @@ export class Fleet implements AsyncDisposable {
   /** Puts a replacement into a slot; with a fresh identity the old one is lost and, where the driver says so, an operator is called. */
   async revive(index: number, identity: 'same' | 'fresh', operatorAfterMs: number): Promise<void> {
     const slot = this.#workers[index]!
-    const lost = slot.identity
+    const { identity: lost, incarnation } = slot
     if (identity === 'fresh') slot.identity = `worker${index}x${this.#ordinal + 1}`
     await this.#spawn(slot)
     const { deployment } = this.#options
     if (identity === 'same' || deployment.recover === undefined) return
     setTimeout(() => {
-      this.#options.log.write({ k: 'operator', lost: [lost], slot: index })
+      this.#options.log.write({ k: 'operator', lost: [lost], incarnation })
       deployment.recover!([lost]).catch((error: unknown) => this.broken.reject(error))
     }, operatorAfterMs)
   }
@@ -111,9 +112,7 @@ export class Fleet implements AsyncDisposable {
       resume: () => Promise.resolve(owned.resume()),
       revive,
       proof: () => Promise.resolve(slot.incarnation),
-      ground: workerGround(owned, place.shims?.[index], () => {
-        slot.process = null
-      }),
+      ground: workerGround(owned, this.#options.place.shims[index], (process) => void (slot.process = process)),
     }
   }
 
@@ -136,7 +135,8 @@ export class Fleet implements AsyncDisposable {
     slot.incarnation = `${slot.role}${slot.index}-${++this.#ordinal}`
     const worker: WorkerSlot = { index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' }
     const role = slot.role === 'app' ? 'app' : driver.placement === 'remote' ? 'worker' : 'embedded'
-    const owned = spawnWorker({ role, worker, spec: deployment.worker(worker), place, guard, slotRole: slot.role })
+    const spec = (role === 'app' ? deployment.app?.(worker) : undefined) ?? deployment.worker(worker)
+    const owned = spawnWorker({ role, worker, spec, place, guard, slotRole: slot.role })
     slot.process = owned
     const about = { role: slot.role, slot: slot.index, incarnation: slot.incarnation, pid: owned.pid }
     log.write({ k: 'spawned', ...about })

@@ -20,7 +20,9 @@ import { budget } from './budget.ts'
 import { writeJournal } from './engine-journal.ts'
 import { armFailpoints } from './failpoints.ts'
 import { Fleet } from './fleet.ts'
+import { storeGround, workerShims } from './ground.ts'
 import { startLoad, type Progress } from './load-process.ts'
+import { openNetwork, proxiedLinks } from './network.ts'
 import { createStage } from './stage.ts'
 import { observeSurface, type SurfaceObservation } from './surface.ts'
 import { within } from './within.ts'
@@ -69,17 +71,21 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   writeContext(run, runId)
 
   run.onStage('services')
-  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage })
+  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point) })
   await using world = await startWorld({ seed, folder, guard, behaviour })
   await using relay = await relayOf(point, services)
+  await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })
+  using clocks = await workerShims(point, guard)
   await using drivers = new AsyncDisposableStack()
-  const deployment = await deploy(run, relay?.url ?? services.postgresUrl, services.temporalAddress, prefix)
+  const deployment = await deploy(run, relay?.url ?? services.reached.byWorkers.postgresUrl, services.reached, prefix)
   drivers.defer(() => within(disposeSeconds, `${driver.name} to dispose of its deployment`, deployment[Symbol.asyncDispose]()))
   const place = {
     folder, worldUrl: world.url, bareLedger: point.bareLedger, runId,
     socketFolder: socketFolder.path,
     failpoints: armFailpoints(point, runId, folder),
     socket: (role: string, index: number) => join(socketFolder.path, `${role}${index}.sock`),
+    network,
+    shims: clocks.shims,
   }
   await using fleet = new Fleet({ driver, deployment, workers: point.workers, place, guard, log, claims: place.failpoints === null ? null : join(folder, 'claims') })
 
@@ -90,8 +96,16 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   trouble.catch(() => undefined)
   const orTrouble = <T>(work: Promise<T>): Promise<T> => Promise.race([work, trouble])
 
+  const readJournal = (file: string): Promise<void> => writeJournal(deployment, driver.capabilities.journal === 'absent' ? null : join(folder, 'history.jsonl'), file)
+  // A deployment is made at leisure: what a power cut may take begins with the load.
+  await services.store?.disk?.settle()
   run.onStage('load')
-  const stage = createStage({ fleet, services, relay, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
+  await using standing = storeGround({
+    store: services.store, guard, folder,
+    // A store that forgets is held against what it said before.
+    beforeCut: (fault) => readJournal(join(folder, `journal-before-${fault}.jsonl`)),
+  })
+  const stage = createStage({ fleet, services, ground: standing.ground, relay, network, load, world, log, workers: point.workers, operatorAfterMs: point.chaos.operatorAfterMs })
   // Faults end with the point: one that breaks must not leave a restart to the next.
   using over = abortedAtEnd()
   const conductor = conduct(point.chaos, point.load.phases, stage, (_phase, batch) => load.release(batch), over.signal)
@@ -113,7 +127,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   await orTrouble(load.reread('reread', rereadSample))
   const { phases, bugs } = await orTrouble(load.finish())
   run.onStage('journal')
-  await orTrouble(writeJournal(deployment, driver.capabilities.journal === 'absent' ? null : join(folder, 'history.jsonl'), join(folder, 'journal.jsonl')))
+  await orTrouble(readJournal(join(folder, 'journal.jsonl')))
   if (scenario.evidence !== undefined && services.postgresUrl !== null && driver.capabilities.transact !== 'absent') {
     await orTrouble(writeTable(services.postgresUrl, scenario.evidence, join(folder, 'table.jsonl')))
   }
@@ -129,20 +143,21 @@ async function relayOf({ chaos }: Point, { store, postgresUrl }: RunningServices
   return needed && store !== null && postgresUrl !== null ? startRelay(postgresUrl) : null
 }
 
-async function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, temporalAddress: string | null, prefix: string): Promise<Deployment> {
+async function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, { byWorkers: { temporalAddress }, byApps }: RunningServices['reached'], prefix: string): Promise<Deployment> {
   const variant = driver.variants[point.variant]
   if (variant === undefined) throw new Error(`expected a variant of ${driver.name} (${Object.keys(driver.variants).join(', ')}), found '${point.variant}'`)
   return within(deploySeconds, `${driver.name} to deploy`, driver.deploy({
-    runId: `${point.leg}`, prefix, folder, variant, budget, scenarios: [...scenarios.values()] as Scenario[],
+    runId: `${point.leg}`, prefix, folder, variant, budget: point.budget ?? budget, scenarios: [...scenarios.values()] as Scenario[],
     ...(postgresUrl === null ? {} : { postgresUrl }),
     ...(temporalAddress === null ? {} : { temporalAddress }),
+    ...(byApps.temporalAddress === null || byApps.temporalAddress === temporalAddress ? {} : { temporalAppAddress: byApps.temporalAddress }),
   }))
 }
 
 function writeContext({ point, driver, folder, seed, minExposures }: PointRun, runId: string): void {
   const { name, title, placement, capabilities, promises } = driver
   const context: PointContext = {
-    schemaVersion: 1, runId, seed, minExposures, point, budget,
+    schemaVersion: 1, runId, seed, minExposures, point, budget: point.budget ?? budget,
     driver: { name, title, placement, capabilities, promises, versions: driver.versions() },
   }
   writeFileSync(join(folder, 'point.json'), JSON.stringify(context, null, 1))

@@ -5,6 +5,8 @@ import type { WorkerSlot, WorkerSpec } from '../contract/driver.ts'
 import type { Role } from '../contract/logs.ts'
 import type { Guard } from '../processes/guard.ts'
 import { spawnOwned, type OwnedProcess } from '../processes/spawn.ts'
+import type { Shim } from '../services/ground/shim.ts'
+import type { PointNetwork } from './network.ts'
 import { settingsVariable, type WorkerSettings } from '../worker/settings.ts'
 
 /** What all workers of a point share. */
@@ -17,6 +19,10 @@ export interface WorkerPlace {
   readonly runId: string
   readonly failpoints: string | null
   socket(role: Role, index: number): string
+  /** Workers live in one of their own each, where the plan hurts it. */
+  readonly network: Pick<PointNetwork, 'inside'>
+  /** Of each worker slot, where the plan steps its clock; else none. */
+  readonly shims: readonly Shim[]
 }
 
 export interface SpawnWorker {
@@ -40,9 +46,10 @@ export function spawnWorker({ role, slotRole, worker, spec, place, guard }: Spaw
     runId: place.runId,
     failpoints: place.failpoints,
   }
+  const argv = [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(import.meta.resolve('../worker/main.ts'))] as const
   return spawnOwned({
-    argv: [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(import.meta.resolve('../worker/main.ts'))],
-    env: { [settingsVariable]: JSON.stringify(settings) },
+    argv: slotRole === 'worker' ? place.network.inside(worker.index, argv) : argv,
+    env: { [settingsVariable]: JSON.stringify(settings), ...(slotRole === 'worker' ? place.shims[worker.index]?.env : {}) },
     logFile: join(place.folder, 'logs', `${worker.incarnation}.log`),
     guard,
     stdin: 'pipe',

@@ -5,6 +5,7 @@ import type { LinkStrike, PlannedFault } from '../contract/plan.ts'
 import type { Claim } from '../worker/failpoints.ts'
 import type { FaultLog } from './log.ts'
 import type { Ground } from './ground.ts'
+import type { Proxies } from './network/proxies.ts'
 import type { Wires } from './network/wires.ts'
 
 /** A process or a service that can be hurt. `proof` is evidence from inside it, before and after. */
@@ -50,6 +51,8 @@ export interface Link {
 export interface Network {
   /** A network of its own for each worker slot. */
   wires(): Wires
+  /** The links that go through a proxy. */
+  proxies(): Proxies
 }
 
 /** A fault that holds until it is healed. */

@@ -84,14 +84,14 @@ export function whole(name: string, text: string | undefined, fallback: number, 
   return value
 }
 
-/** Own drivers are named by a path. */
-function known(name: string, text: string | undefined, fallback: readonly string[], names: readonly string[]): readonly string[] {
+/** What a flag names, in the order in which it was given. Own drivers are named by a path. */
+export function known(name: string, text: string | undefined, fallback: readonly string[], names: readonly string[]): readonly string[] {
   if (text === undefined) return fallback
   const asked = text.split(',').map((item) => item.trim()).filter((item) => item !== '')
   if (asked.length === 0) throw new UsageError(`expected --${name} to name at least one of ${names.join(', ')}, found nothing`)
   for (const item of asked) {
     if (names.includes(item)) continue
-    const path = name !== 'scenarios' && /^[./]/.test(item)
+    const path = (name === 'drivers' || name === 'require') && /^[./]/.test(item)
     if (path && existsSync(item) && statSync(item).isDirectory()) throw new UsageError(`expected --${name} to name a driver's module, found the folder ${resolve(item)}; name the file in it`)
     if (path && !existsSync(item)) throw new UsageError(`expected --${name} to name a driver's module, found no file ${resolve(item)}`)
     if (!path) throw new UsageError(`expected --${name} to name some of ${names.join(', ')}${name === 'drivers' ? ', or a module by a path that begins with . or /' : ''}, found '${item}'`)

@@ -14,7 +14,7 @@ import type { RunFlags } from './options.ts'
 import { progressOn } from './progress.ts'
 import { terminalOptions } from './terminal-options.ts'
 
-export async function play(plan: Plan, flags: RunFlags, command: string, show: (result: Result, options: TerminalOptions) => string = terminal): Promise<number> {
+export async function play(plan: Plan, flags: RunFlags & { readonly requiredFaults?: readonly string[] }, command: string, show: (result: Result, options: TerminalOptions) => string = terminal): Promise<number> {
   const interrupted = interruptions()
   const useless = await uselessAddresses(flags.addresses)
   if (useless.length > 0) {
@@ -27,7 +27,7 @@ export async function play(plan: Plan, flags: RunFlags, command: string, show: (
   const progress = progressOn(flags.json ? process.stderr : process.stdout, plan)
   const result = await runPlan({
     plan, runId, folder, guard, command, interrupted,
-    addresses: flags.addresses, required: flags.require, acceptFindings: flags.acceptFindings,
+    addresses: flags.addresses, required: flags.require, requiredFaults: flags.requiredFaults ?? [], acceptFindings: flags.acceptFindings,
     watch: progress,
   })
   progress.end()

@@ -1,11 +1,11 @@
 // A plan is plain data: seeded, printable, hashed. `bench/run.ts` plays it; nothing else decides what happens in a run.
 import type { Json } from './json.ts'
-import type { FailPoint } from './driver.ts'
+import type { FailPoint, TimeBudget } from './driver.ts'
 import type { Role } from './logs.ts'
 
 export type InvariantName =
   | 'admission' | 'effects' | 'claimed' | 'stability' | 'order' | 'signals' | 'races' | 'timers' | 'fencing' | 'finality'
-  | 'cancel' | 'orphans' | 'start-dedup' | 'conservation' | 'liveness' | 'evidence'
+  | 'cancel' | 'orphans' | 'start-dedup' | 'conservation' | 'liveness' | 'evidence' | 'outcome'
 
 export interface Plan {
   readonly schemaVersion: 1
@@ -38,8 +38,24 @@ export interface Point {
   readonly capSeconds: number
   /** By when what was accepted must have ended; left out: the scenario's bound. */
   readonly livenessMs?: number
+  /** Left out: the one that all engines share. */
+  readonly budget?: TimeBudget
+  /** What the store stands on; left out: a folder of the host's disk, Postgres as it ships. */
+  readonly store?: StoreGround
   /** A part of the crash-point matrix: each of its failpoints (but those that come `after` another) is a shot at a cell. */
   readonly matrix?: MatrixPart
+}
+
+/** What faults of the machine need under a store. */
+export interface StoreGround {
+  /** A file system of its own on a loop device: its power can be cut, it can be full. */
+  readonly disk?: 'loop'
+  /** The control of a power cut. */
+  readonly fsync?: 'off'
+  /** Its fsync and its wall clock go through a shim. */
+  readonly shim?: true
+  /** A second server that follows; asynchronous is the control of a failover. */
+  readonly standby?: 'synchronous' | 'asynchronous'
 }
 
 /** What the shots of one point share. */
@@ -93,7 +109,7 @@ export interface ChaosPlan {
 
 export interface PlannedFault {
   readonly id: string
-  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike | 'partition'
+  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike | MachineFaultKind | 'partition' | Toxic
   readonly role: Role
   /** A failpoint's victim is whichever worker gets there, a link's whichever commits next. */
   readonly slot: number | 'all' | 'whoever'
@@ -104,9 +120,16 @@ export interface PlannedFault {
   /** Of the network: between whom (default: worker-store), and of a partition whose packets are lost (default: both sides'). */
   readonly link?: LinkName
   readonly direction?: Direction
+  /** Of an engine's server that is split into its services: which of them. */
+  readonly part?: ServerPart
+  /** clock-step: by how much the wall clock jumps (negative: back). slow-fsync: how long each takes more. failover: how long the standby is away before. */
+  readonly byMs?: number
   /** Faults that together make one, e.g. `take-over race 3`: proved only if each of them is. */
   readonly partOf?: string
 }
+
+/** What can happen to what a process stands on. */
+export type MachineFaultKind = 'power-cut' | 'disk-full' | 'slow-fsync' | 'failing-fsync' | 'clock-step' | 'out-of-memory' | 'failover' | 'cpu-hog' | 'fsync-hog'
 
 /** What the relay between workers and store can do to a commit on its way. */
 export type LinkStrike = 'cut-request' | 'cut-answer' | 'cut-batch' | 'hold-commit'
@@ -116,6 +139,12 @@ export type LinkName = 'worker-store' | 'worker-engine' | 'engine-store' | 'app-
 
 /** out: what the first of the link sends is lost; in: what is sent to it. */
 export type Direction = 'both' | 'out' | 'in'
+
+/** The services that Temporal's server is made of; a plan that hurts one has each in a process of its own. */
+export type ServerPart = 'frontend' | 'history' | 'matching' | 'worker'
+
+/** What Toxiproxy does to a link, for all who use it. */
+export type Toxic = 'latency' | 'bandwidth' | 'slicer' | 'reset-peer' | 'down' | 'timeout'
 
 export type Trigger =
   | { readonly at: 'time'; readonly phase: string; readonly afterMs: number; readonly batch?: number }

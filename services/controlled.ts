@@ -20,6 +20,10 @@ export interface Controlled {
   /** SIGSTOP; resolves when the kernel shows all of its processes as stopped. */
   pause(): Promise<void>
   resume(): Promise<void>
+  /** From now on its end is part of a fault, until `recover`. */
+  mayEnd(): void
+  /** Waits until it answers again; starts it where it has ended meanwhile. */
+  recover(): Promise<void>
   pids(): number[]
   /** Rejects when it ended without being asked to: what engines did after that says nothing about them. */
   readonly lost: Promise<never>
@@ -112,6 +116,17 @@ export function control(program: ServerProgram): ControlledServer {
       await signalAll('SIGCONT', (left) => left.every((row) => row.state !== 'T'))
       const at = now()
       if (at.at === 'paused') state = { ...at, at: 'running' }
+    },
+    mayEnd() {
+      if (state.at !== 'stopped') asked.add(state.process)
+    },
+    async recover() {
+      const at = now()
+      const failed = at.at === 'stopped' ? at : await untilReady(program, at.process).then(() => null, (error: unknown) => error)
+      if (failed === null && at.at !== 'stopped') return void asked.delete(at.process)
+      if (at.at !== 'stopped' && at.process.exit === null) throw failed
+      await server.kill()
+      await server.start()
     },
     async stop(name, graceMs) {
       if (now().at === 'paused') await server.resume()

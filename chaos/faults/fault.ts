@@ -1,9 +1,9 @@
 // The shape of a fault: how it is applied, what proves inside the victim that it took hold, how it is healed.
 import type { PlannedFault } from '../../contract/plan.ts'
 import type { Role } from '../../contract/logs.ts'
-import type { Link, Struck, Victim } from '../stage.ts'
+import type { Held, Link, Network, Struck, Victim } from '../stage.ts'
 
-export type Fault = ProcessFault | LinkFault
+export type Fault = ProcessFault | LinkFault | NetworkFault | MachineFault
 
 interface Described {
   readonly kind: PlannedFault['kind']
@@ -26,4 +26,20 @@ export interface LinkFault extends Described {
   readonly of: 'link'
   /** Resolves when it took hold, with the proof; rejects when the signal comes first. */
   strike(link: Link, planned: Pick<PlannedFault, 'slot' | 'nth'>, signal: AbortSignal): Promise<Struck>
+}
+
+/** Done to the way between two parties, for as long as the plan says. */
+export interface NetworkFault extends Described {
+  readonly of: 'network'
+  /** Resolves when it holds, with the proof; throws when it does not, and then nothing is left of it. `slot`: of a worker. */
+  hold(network: Network, planned: PlannedFault, slot: number | null): Promise<Held>
+}
+
+/** Done to what a process stands on: its disk, its clock, its memory, its neighbours. */
+export interface MachineFault extends Described {
+  readonly of: 'machine'
+  /** What must be over before it takes hold, and is no part of it. */
+  prepare?(victim: Victim, planned: PlannedFault): Promise<void>
+  /** Resolves when it holds, with the proof; throws when it does not, and then nothing is left of it. */
+  hold(victim: Victim, planned: PlannedFault): Promise<Held>
 }

@@ -1,21 +1,19 @@
-// A Postgres of our own: a fresh cluster on loopback with a random password. `postgres` itself is spawned, not pg_ctl, so that the
-// postmaster's pid and exit are ours.
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+// A Postgres of our own: a fresh cluster on loopback with a random password, on the ground that the point asks for.
 import { join } from 'node:path'
+import type { StoreGround } from '../../contract/plan.ts'
 import type { Guard } from '../../processes/guard.ts'
+import type { LogTail } from '../../processes/log-tail.ts'
 import { leasePorts } from '../../processes/ports.ts'
-import { spawnOwned } from '../../processes/spawn.ts'
-import { postgresIn } from '../../processes/table.ts'
 import type { Controlled } from '../controlled.ts'
-import { control } from '../controlled.ts'
 import { PortTaken } from '../error.ts'
-import { query, walBytes } from './query.ts'
-import { postgresSettings } from './settings.ts'
-import { template } from './template.ts'
+import { makeDisk, type Disk } from '../ground/disk.ts'
+import { makeShim, type Shim } from '../ground/shim.ts'
+import { cluster, type Cluster } from './cluster.ts'
+import { startPair, type Pair } from './pair.ts'
+import { walBytes } from './query.ts'
+import { template, type Template } from './template.ts'
 
 const ATTEMPTS = 5
-const STOP_GRACE_MS = 5_000
 
 export interface RunningPostgres extends Controlled, AsyncDisposable {
   readonly role: 'store'
@@ -26,6 +24,14 @@ export interface RunningPostgres extends Controlled, AsyncDisposable {
   restart(): Promise<void>
   /** Since the start of this cluster. */
   walBytes(): Promise<number>
+  /** Its log from now on. */
+  tail(): LogTail
+  /** Where its data lies. */
+  readonly folder: string
+  /** What it stands on; null: not asked for. */
+  readonly disk: Disk | null
+  readonly shim: Shim | null
+  readonly pair: Pair | null
 }
 
 interface ServerOptions {
@@ -33,63 +39,73 @@ interface ServerOptions {
   readonly folder: string
   readonly guard: Guard
   readonly lease?: typeof leasePorts
+  readonly ground?: StoreGround
 }
 
 /** Starts it on a fresh data folder, which its disposal removes. */
-export async function startPostgres({ folder, guard, lease: takePorts = leasePorts }: ServerOptions): Promise<RunningPostgres> {
-  const { binaries, account, password, copy } = await template(guard, folder)
-  const data = await copy()
-
-  const own = { bareEnv: true, env: { LC_ALL: 'C' }, cwd: data, logFile: join(folder, 'postgres.log'), guard, ...(account === null ? {} : { user: account }) }
-
-  async function removeData(): Promise<void> {
-    // A killed postmaster leaves its pid file and its shared memory; a start that ends at once removes the memory.
-    if (existsSync(join(data, 'postmaster.pid'))) await spawnOwned({ ...own, argv: [binaries.postgres, '--check', '-D', data] }).exited
-    await rm(data, { recursive: true, force: true })
-  }
-
-  async function onFreePort(attempt: number): Promise<RunningPostgres> {
-    const lease = await takePorts(1)
-    const port = lease.ports[0]!
-    const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
-    const startTime = async () => String((await query(url, 'select pg_postmaster_start_time()::text as at'))[0]!['at'])
-    const server = control({
-      role: 'store',
-      name: 'postgres',
-      spawn: () => spawnOwned({
-        ...own,
-        argv: [binaries.postgres, '-D', data, '-c', `port=${port}`, ...postgresSettings.flatMap(({ name, value }) => ['-c', `${name}=${value}`])],
-        kind: 'postgres',
-      }),
-      probe: async () => void (await query(url, 'select 1')),
-      proof: startTime,
-      strays: (table) => postgresIn(data, table),
-    })
+export async function startPostgres(options: ServerOptions): Promise<RunningPostgres> {
+  const made = await template(options.guard, options.folder)
+  for (let attempt = 1; ; attempt++) {
     try {
-      await server.start()
+      return await start(made, options)
     } catch (error) {
-      await lease.release()
-      if (error instanceof PortTaken && attempt < ATTEMPTS) return onFreePort(attempt + 1)
-      await removeData()
-      throw error
-    }
-    const atStart = await walBytes(url)
-    return {
-      ...server,
-      role: 'store',
-      url, startTime,
-      walBytes: async () => (await walBytes(url)) - atStart,
-      async restart() {
-        await server.kill()
-        await server.start()
-      },
-      async [Symbol.asyncDispose]() {
-        // Immediate: a checkpoint would be for data that is thrown away.
-        await server.stop('SIGQUIT', STOP_GRACE_MS)
-        await removeData()
-        await lease.release()
-      },
+      if (!(error instanceof PortTaken) || attempt === ATTEMPTS) throw error
     }
   }
-  return onFreePort(1)
+}
+
+async function start(made: Template, { folder, guard, lease: takePorts = leasePorts, ground = {} }: ServerOptions): Promise<RunningPostgres> {
+  await using stack = new AsyncDisposableStack()
+  const { ports, release } = await takePorts(ground.standby === undefined ? 1 : 3)
+  stack.defer(release)
+  const disk = ground.disk === undefined ? null : stack.use(await makeDisk(made.root, guard, made.account))
+  const shim = ground.shim === undefined ? null : stack.use(await makeShim(guard, 'store'))
+
+  async function make(port: number, settings: Readonly<Record<string, string>>): Promise<{ server: Cluster; data: string }> {
+    const data = await made.copy(disk?.path)
+    await disk?.settle()
+    const durability = ground.fsync === undefined ? {} : { fsync: ground.fsync }
+    const logFile = join(folder, settings['primary_slot_name'] === undefined ? 'postgres.log' : 'postgres-standby.log')
+    return { data, server: cluster({ template: made, data, port, settings: { ...settings, ...durability }, env: shim?.env ?? {}, logFile, guard }) }
+  }
+
+  let pair: Pair | null = null
+  let single: Cluster | null = null
+  if (ground.standby === undefined) {
+    const { server } = await make(ports[0]!, {})
+    stack.defer(() => server.remove())
+    await server.start()
+    single = server
+  } else {
+    const [address, primary, standby] = ports as [number, number, number]
+    pair = stack.use(await startPair({ commit: ground.standby, ports: { address, primary, standby }, make }))
+  }
+  const active = (): Cluster => single ?? pair!.active
+  const url = new URL(active().url)
+  url.port = String(ports[0])
+  const atStart = await walBytes(url.href)
+  const started = stack.move()
+  return {
+    role: 'store',
+    lost: pair?.lost ?? active().lost,
+    disk, shim, pair,
+    url: url.href,
+    folder: disk?.path ?? made.root,
+    kill: () => active().kill(),
+    start: () => active().start(),
+    pause: () => active().pause(),
+    resume: () => active().resume(),
+    mayEnd: () => active().mayEnd(),
+    recover: () => active().recover(),
+    pids: () => active().pids(),
+    proof: () => active().proof(),
+    startTime: () => active().startTime(),
+    tail: () => active().tail(),
+    walBytes: async () => (await walBytes(url.href)) - atStart,
+    async restart() {
+      await active().kill()
+      await active().start()
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  }
 }

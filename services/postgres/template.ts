@@ -2,7 +2,7 @@
 // the checkout, which another user may be unable to traverse; and never on a tmpfs, where an fsync costs nothing and proves nothing.
 import { randomBytes } from 'node:crypto'
 import { statfsSync } from 'node:fs'
-import { chmod, chown, cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Guard } from '../../processes/guard.ts'
@@ -21,8 +21,10 @@ export interface Template {
   readonly binaries: Binaries
   readonly account: Account | null
   readonly password: string
-  /** An unused name for the copy's data folder. */
-  readonly copy: () => Promise<string>
+  /** Where data lies; the guard removes it. */
+  readonly root: string
+  /** The data folder of a fresh cluster, in that folder or another that belongs to the account. */
+  readonly copy: (into?: string) => Promise<string>
 }
 
 const made = new WeakMap<Guard, Promise<Template>>()
@@ -63,12 +65,14 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
   // --no-sync: a power cut that could need it comes long after, and would be a fault on a disk of its own.
   await run(binaries.initdb, '-D', data, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync', ...initdbSettings.map(({ name, value }) => `--${name}=${value}`))
   await rm(passwordFile)
+  // A worker in a network of its own has such an address (RFC 2544: for tests between systems); it still comes in over loopback, with the password.
+  await appendFile(join(data, 'pg_hba.conf'), 'host all all 198.18.0.0/16 scram-sha-256\n')
 
   let copies = 0
   return {
-    binaries, account, password,
-    async copy() {
-      const folder = join(root, `data-${++copies}`)
+    binaries, account, password, root,
+    async copy(into = root) {
+      const folder = join(into, `data-${++copies}`)
       await run('cp', '-Rp', data, folder)
       return folder
     },

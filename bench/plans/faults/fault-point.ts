@@ -1,0 +1,58 @@
+// One point of `durabench faults`: an agent at a steady load, hurt at given times. Enough runs are in flight for each fault to meet
+// some in every state; the last seconds are calm, so that what comes after the last heal is seen too.
+import type { InvariantName, PlannedFault, Point, StoreGround } from '../../../contract/plan.ts'
+import { crashInvariants, exposedBy } from '../crash.ts'
+
+export interface FaultOptions {
+  readonly scenario: string
+  readonly workers: number
+}
+
+/** The points that show one fault, its controls among them. */
+export type FaultPlan = (driver: string, options: FaultOptions) => readonly Point[]
+
+export const phase = 'faults'
+const inFlight = 96
+
+interface Outline {
+  /** The fault's name: what --only and --require-faults name. */
+  readonly leg: string
+  readonly driver: string
+  /** Tells the points of a leg apart. */
+  readonly name?: string
+  readonly options: FaultOptions
+  readonly seconds: number
+  readonly faults: readonly PlannedFault[]
+  readonly store?: StoreGround
+  readonly expect?: 'fail'
+  /** Exposed by this fault beside what the scenario exposes. */
+  readonly also?: readonly InvariantName[]
+  readonly without?: readonly InvariantName[]
+}
+
+export function faultPoint({ leg, driver, name, options: { scenario, workers }, seconds, faults, store, expect = undefined, also = [], without = [] }: Outline): Point {
+  return {
+    id: [leg, driver, ...(name === undefined ? [] : [name])].join('/'),
+    leg, driver, variant: 'default', scenario, params: null, workers,
+    load: {
+      phases: [{ name: phase, kind: 'closed', concurrency: inFlight, seconds, warmupSeconds: 0 }],
+      followedShare: 1, doubledShare: 0.2, callDeadlineMs: 10_000,
+    },
+    chaos: { faults, operatorAfterMs: 0 },
+    invariants: [...(exposedBy[scenario] ?? crashInvariants).filter((invariant) => !without.includes(invariant)), ...also],
+    expect: expect ?? 'pass',
+    bareLedger: 'on',
+    capSeconds: seconds + 90,
+    ...(store === undefined ? {} : { store }),
+  }
+}
+
+/** Of the store, at a time of the load. */
+export function ofStore(kind: PlannedFault['kind'], afterMs: number, healMs: number, more: Partial<Pick<PlannedFault, 'byMs'>> & { readonly id?: string } = {}): PlannedFault {
+  return { id: `${kind}-${afterMs}`, kind, role: 'store', slot: 0, trigger: { at: 'time', phase, afterMs }, heal: { afterMs: healMs, identity: 'same' }, ...more }
+}
+
+/** Of a worker, at a time of the load. */
+export function ofWorker(kind: PlannedFault['kind'], slot: number, afterMs: number, healMs: number, more: Partial<Pick<PlannedFault, 'byMs'>> = {}): PlannedFault {
+  return { id: `${kind}-${slot}-${afterMs}`, kind, role: 'worker', slot, trigger: { at: 'time', phase, afterMs }, heal: { afterMs: healMs, identity: 'same' }, ...more }
+}
