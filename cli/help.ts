@@ -4,6 +4,8 @@ export const help = `durabench: the same agent on several durable engines, kille
   bench      the default plan: rate, agent, crash for each engine        npm run bench
   crash      an agent killed at every step and point; the store restarted
   chaos      rounds of load under random faults, until enough of them were proved
+  recovery   how long runs stand still when workers die, by what is left to go on with
+  faults     power cut, full disk, failing fsync, clock steps, no memory, failover, noisy neighbours, …
   check DIR  judge a run's logs again, offline: a run's folder or a point's
   report DIR write the report of a run again, whole or interrupted
   doctor     what this machine has and allows
@@ -24,6 +26,8 @@ export const help = `durabench: the same agent on several durable engines, kille
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
   chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone)
+  recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,1000,9000)
+  faults only: --only A,B (of those that doctor tries) --require-faults A,B (end with 13 if one of these was not proved)
   --stacks            show stack traces, with any command
 
 Exit codes: 0 ok · 1 crash of the harness · 2 usage · 10 an invariant is violated · 13 invalid, insufficient, or required

@@ -9,7 +9,9 @@ type Command = (argv: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench.ts')).bench,
   crash: async () => (await import('./crash.ts')).crash,
+  faults: async () => (await import('./faults.ts')).faults,
   chaos: async () => (await import('./chaos.ts')).chaos,
+  recovery: async () => (await import('./recovery.ts')).recovery,
   check: async () => (await import('./check.ts')).check,
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,

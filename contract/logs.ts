@@ -99,9 +99,11 @@ export type FaultLine = { readonly t: number; readonly n: number } & (
   | { k: 'exited'; role: Role; slot: number; incarnation: string; code: number | null; signal: string | null; expected: boolean }
   /** proved: evidence from inside the victim (exit by SIGKILL observed, state T in /proc, a new postmaster start time). */
   | { k: 'fault'; fault: string; kind: string; phase: 'armed' | 'applied' | 'proved' | 'healed' | 'skipped'; role: Role; slot?: number
-      incarnation?: string; workflowId?: string; step?: string; seq?: number; attempt?: number; point?: string; why?: string }
-  /** deployment.recover was called: the operator's act. */
-  | { k: 'operator'; lost: readonly string[] }
+      incarnation?: string; workflowId?: string; step?: string; seq?: number; attempt?: number; point?: string; why?: string
+      /** Of a network that is whole again: how long connections of before went on being silent, until `t`. */
+      stallMs?: number }
+  /** deployment.recover was called for what this dead worker left: the operator's act. */
+  | { k: 'operator'; lost: readonly string[]; incarnation?: string }
   | { k: 'mark'; name: string }
   | { k: 'end'; lines: number }
 )

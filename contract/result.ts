@@ -89,10 +89,18 @@ export interface FaultResult {
   readonly inFlight: number
   /** From the kill to the first progress of a run that was in flight, anywhere; null: none was seen. */
   readonly firstProgressMs: number | null
-  /** From the later of kill, replacement ready and operator call, to the same. The engine's own share. */
+  /** The engine's own share: from the last before it of kill, replacement ready and operator's call, to the same. */
   readonly engineShareMs: number | null
   /** Until every run in flight at the fault had made progress or ended. */
   readonly allProgressMs: number | null
+  /** Until every run in flight at the fault had begun a step that it had not begun before, or ended: what it waits for after its step was repeated counts, too. */
+  readonly newWorkMs: number | null
+  /** The engine's own share of it. */
+  readonly newWorkShareMs: number | null
+  /** Of the runs in flight, those whose step in flight another worker attempted. */
+  readonly takenOver: number
+  /** When an operator was called for the victim's runs; null: never. */
+  readonly operatorAtMs: number | null
   readonly note: string
 }
 
@@ -178,9 +186,10 @@ export interface Cell extends MatrixPart {
   readonly point: FailPoint
   /** Declared by the driver: is the point hit exactly, or only approximately? */
   readonly exact: boolean
-  /** Shots that were aimed at it; those that struck there, which may have been aimed at its neighbour. */
+  /** Shots that were aimed at it; those that struck there, which may have been aimed at its neighbour; how many decide. */
   readonly aimed: number
   readonly fired: number
+  readonly wanted: number
   readonly outcome: CellOutcome
   /** Of the shots that struck there, by outcome. */
   readonly outcomes: Readonly<Partial<Record<CellOutcome, number>>>

@@ -174,6 +174,13 @@ export interface Contradiction {
   readonly missing: readonly Log[]
 }
 
+/** For what a dead worker left. */
+export interface OperatorCall {
+  readonly atMs: number
+  /** null: of a log that does not tell. */
+  readonly incarnation: string | null
+}
+
 export interface Evidence {
   readonly context: PointContext
   readonly scenarios: ReadonlyMap<string, Scenario>
@@ -186,7 +193,7 @@ export interface Evidence {
   readonly booked: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> | null
   readonly faults: readonly FaultEvent[]
   readonly lives: readonly ProcessLife[]
-  readonly operatorMs: readonly number[]
+  readonly operators: readonly OperatorCall[]
   readonly phases: readonly { readonly name: string; readonly edge: 'begin' | 'end'; readonly atMs: number }[]
   /** When the history ends: nothing was observed after it. */
   readonly observedUntilMs: number

@@ -42,6 +42,9 @@ export function deafOf({ faults, context }: Evidence, incarnation: string): { re
     (role === 'link' && whose === incarnation && appliedMs !== null ? [{ fromMs: appliedMs, untilMs: (healedMs ?? appliedMs) + context.budget.leaseMs + context.budget.pollMs }] : []))
 }
 
+/** Its worker lives, and can't know that others have taken over; in a partition it may even act meanwhile. */
+const silences: ReadonlySet<string> = new Set(['pause', 'partition'])
+
 const none: readonly Trouble[] = []
 const known = new WeakMap<Evidence, Troubles>()
 
@@ -60,7 +63,7 @@ function collect(evidence: Evidence): Troubles {
     ofEverybody: all.filter((trouble) => trouble.incarnation === null),
     of: (incarnation) => byIncarnation.get(incarnation) ?? none,
     hasPauses: all.some((trouble) => trouble.isPause),
-    lastHealMs: Math.max(0, ...healed, ...evidence.operatorMs),
+    lastHealMs: Math.max(0, ...healed, ...evidence.operators.map(({ atMs }) => atMs)),
   }
 }
 
@@ -70,14 +73,15 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     // A fault that was skipped after all excuses nothing; a process that it ended is excused by its exit.
     if (fault.appliedMs === null || fault.skipped) return []
     const label = `${fault.kind} ${fault.role}`
-    const common = { label, isPause: fault.kind === 'pause' && fault.role === 'worker', isFault: true }
+    const isSilence = silences.has(fault.kind)
+    const common = { label, isPause: isSilence && fault.role === 'worker', isFault: true }
     const healedMs = fault.healedMs ?? Infinity
     if (fault.role === 'store' || fault.role === 'engine-server') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation: null }]
     if (fault.role !== 'worker' && fault.role !== 'app') return []
     const life = lives.find((life) => (fault.incarnation === null ? life.role === fault.role && life.slot === fault.slot && livedAt(life, fault.appliedMs!) : life.incarnation === fault.incarnation))
     const incarnation = fault.incarnation ?? life?.incarnation
     if (incarnation === undefined) return []
-    if (fault.kind === 'pause') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation }]
+    if (isSilence) return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation }]
     const exitedMs = life?.exitedMs ?? fault.appliedMs
     return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, incarnation }]
   })

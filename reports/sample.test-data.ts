@@ -56,7 +56,7 @@ function faults(seed: number, factor: number): FaultResult[] {
     const seq = [1, 2, 3, 5, 6][index % 5]!
     const applied = 2_000 + index * 1_050
     const first = (300 + r.next() * 900) * factor
-    const base = { fault: `f${index + 1}`, slot: index % 2, appliedAtMs: applied, proved: true, inFlight: 6 + r.below(20), attempt: 1, note: '' }
+    const base = { fault: `f${index + 1}`, slot: index % 2, appliedAtMs: applied, proved: true, inFlight: 6 + r.below(20), takenOver: 0, operatorAtMs: null, newWorkMs: null, newWorkShareMs: null, attempt: 1, note: '' }
     if (index === 30) return { ...base, kind: 'restart', role: 'store', slot: null, healedAtMs: applied + 900, workflowId: null, step: null, seq: null, attempt: null, point: null, firstProgressMs: 1_900 * factor, engineShareMs: 700 * factor, allProgressMs: 2_600 * factor }
     if (index === 33) return { ...base, kind: 'pause', role: 'worker', healedAtMs: applied + 4_000, workflowId: null, step: null, seq: null, attempt: null, point: null, firstProgressMs: 2_100 * factor, engineShareMs: 2_100 * factor, allProgressMs: 5_100 * factor }
     if (index === 35) return { ...base, kind: 'kill', role: 'worker', appliedAtMs: null, proved: false, healedAtMs: null, workflowId: `s${seed}-crash-${index}`, step: 'ship', seq: 6, point: 'after-return', firstProgressMs: null, engineShareMs: null, allProgressMs: null, note: 'the run took the refund branch: the step was never reached' }
@@ -65,7 +65,7 @@ function faults(seed: number, factor: number): FaultResult[] {
 }
 
 function killAll(factor: number): FaultResult[] {
-  return [{ fault: 'all', kind: 'kill', role: 'worker', slot: null, appliedAtMs: 24_000, proved: true, healedAtMs: 24_500, workflowId: null, step: null, seq: null, attempt: null, point: null, inFlight: 50, firstProgressMs: 800 * factor, engineShareMs: 300 * factor, allProgressMs: 1_500 * factor, note: '' }]
+  return [{ fault: 'all', kind: 'kill', role: 'worker', slot: null, appliedAtMs: 24_000, proved: true, healedAtMs: 24_500, workflowId: null, step: null, seq: null, attempt: null, point: null, inFlight: 50, takenOver: 0, operatorAtMs: null, newWorkMs: null, newWorkShareMs: null, firstProgressMs: 800 * factor, engineShareMs: 300 * factor, allProgressMs: 1_500 * factor, note: '' }]
 }
 
 function timeline(seed: number, own: readonly FaultResult[]): PointResult['timeline'] {

@@ -9,6 +9,7 @@ import { doubts, placeOf, violations, violationsOf } from './problems.ts'
 import { chaosTables } from './terminal/chaos.ts'
 import { crashTables } from './terminal/crash.ts'
 import { promiseTable } from './terminal/promises.ts'
+import { recoveryTables } from './terminal/recovery.ts'
 import { painter, standing, wrap, type Paint } from './terminal/style.ts'
 import { table, type Row } from './terminal/table.ts'
 
@@ -32,6 +33,11 @@ export function crashSummary(result: Result, options: TerminalOptions = { colour
 /** The summary of `durabench chaos`: faults by kind, what the runs did, and how to play a failed round again. */
 export function chaosSummary(result: Result, options: TerminalOptions): string {
   return report(result, options, chaosTables)
+}
+
+/** The summary of `durabench recovery`: how long runs stood still, by what was left to go on with. */
+export function recoverySummary(result: Result, options: TerminalOptions): string {
+  return report(result, options, recoveryTables)
 }
 
 type Figures = (result: Result, engines: readonly Engine[], width: number, paint: Paint) => string

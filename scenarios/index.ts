@@ -7,6 +7,7 @@ import { scenario as bigPayload } from './big-payload/index.ts'
 import { scenario as chat } from './chat/index.ts'
 import { scenario as children } from './children/index.ts'
 import { scenario as flaky } from './flaky/index.ts'
+import { scenario as patrol } from './patrol/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
 import { scenario as research } from './research/index.ts'
 import { scenario as saga } from './saga/index.ts'
@@ -16,7 +17,7 @@ import { scenario as toolLoop } from './tool-loop/index.ts'
 import { scenario as transfer } from './transfer/index.ts'
 
 const shipped: readonly Scenario[] = [
-  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, purchase, research,
+  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, purchase, research,
   saga, script, timerStorm, toolLoop, transfer,
 ]
 

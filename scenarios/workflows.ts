@@ -7,6 +7,7 @@ import { bigPayload } from './big-payload/workflow.ts'
 import { chat } from './chat/workflow.ts'
 import { children } from './children/workflow.ts'
 import { flaky } from './flaky/workflow.ts'
+import { patrol } from './patrol/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
 import { research } from './research/workflow.ts'
 import { saga } from './saga/workflow.ts'
@@ -17,5 +18,5 @@ import { transfer } from './transfer/workflow.ts'
 
 export const workflows: Readonly<Record<string, Workflow>> = {
   'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, 'big-payload': bigPayload, chat, children, flaky,
-  purchase, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer,
+  patrol, purchase, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer,
 }

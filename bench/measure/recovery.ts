@@ -1,5 +1,5 @@
 // What each fault did and how long recovery took. The engine's own share begins when everything that it may wait for is there:
-// the kill, the replacement ready, the operator's call, whichever is last; the delay of the restart is the harness's choice.
+// the kill, the replacement ready, the operator's call, whichever is last before it; the delay of the restart is the harness's choice.
 import type { FaultResult } from '../../contract/result.ts'
 import type { Evidence, FaultEvent, Run } from '../../oracle/evidence.ts'
 import { endSeenMs, progressOf, type Progress } from './progress.ts'
@@ -12,7 +12,10 @@ export function measureRecovery(evidence: Evidence): FaultResult[] {
     const resumed = hit.map((run) => resumedMs(run, progress.get(run)!, fault.appliedMs!)).filter((ms) => ms !== null)
     const first = resumed.length === 0 ? null : Math.min(...resumed)
     const all = resumed.length < hit.length || resumed.length === 0 ? null : Math.max(...resumed)
-    const readyMs = enginesTurnMs(evidence, fault)
+    const operatorMs = operatorOf(evidence, fault)
+    const share = (untilMs: number | null): number | null => (untilMs === null ? null : untilMs - enginesTurnMs(evidence, fault, operatorMs, untilMs))
+    const begun = hit.map((run) => newWorkMs(run, progress.get(run)!, fault.appliedMs!))
+    const atWork = begun.length === 0 || begun.includes(null) ? null : Math.max(...begun.map((ms) => ms!))
     return {
       fault: fault.fault, kind: fault.kind, role: fault.role, slot: fault.slot,
       appliedAtMs: fault.appliedMs === null ? null : fault.appliedMs - startMs,
@@ -21,8 +24,12 @@ export function measureRecovery(evidence: Evidence): FaultResult[] {
       workflowId: fault.workflowId, step: stepName(evidence, fault), seq: fault.seq, attempt: fault.attempt, point: fault.point,
       inFlight: hit.length,
       firstProgressMs: first === null ? null : first - fault.appliedMs!,
-      engineShareMs: first === null || readyMs === null ? null : Math.max(0, first - readyMs),
+      engineShareMs: share(first),
       allProgressMs: all === null ? null : all - fault.appliedMs!,
+      newWorkMs: atWork === null ? null : atWork - fault.appliedMs!,
+      newWorkShareMs: share(atWork),
+      takenOver: hit.filter((run) => wasTakenOver(progress.get(run)!, fault)).length,
+      operatorAtMs: operatorMs === null ? null : operatorMs - startMs,
       note: fault.skipped ? `skipped: ${fault.why}` : fault.why,
     }
   })
@@ -52,11 +59,32 @@ function resumedMs(run: Run, progress: readonly Progress[], afterMs: number): nu
   return times.length === 0 ? null : Math.min(...times)
 }
 
-function enginesTurnMs({ operatorMs, lives }: Evidence, fault: FaultEvent): number | null {
-  if (fault.appliedMs === null) return null
-  const replacement = lives.filter((life) => life.role === 'worker' && life.slot === fault.slot && life.spawnedMs > fault.appliedMs!)[0]
-  const operator = operatorMs.find((atMs) => atMs > fault.appliedMs! && atMs < (fault.healedMs ?? Infinity))
-  return Math.max(fault.appliedMs, fault.role === 'worker' ? (replacement?.readyMs ?? fault.appliedMs) : (fault.healedMs ?? fault.appliedMs), operator ?? 0)
+/** When every wait that a fault may have brought is over, a queue's or a cache's too: the run is at something new, or at its end. */
+function newWorkMs(run: Run, progress: readonly Progress[], afterMs: number): number | null {
+  const begun = Math.max(0, ...progress.filter(({ atMs }) => atMs <= afterMs).map(({ seq }) => seq))
+  const made = progress.find(({ atMs, seq }) => atMs > afterMs && seq > begun)?.atMs
+  const ended = endSeenMs(run)
+  const times = [made, ended !== null && ended > afterMs ? ended : undefined].filter((ms) => ms !== undefined)
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+/** Another worker attempted what the victim was at. */
+function wasTakenOver(progress: readonly Progress[], { appliedMs, incarnation }: FaultEvent): boolean {
+  const at = progress.findLast(({ atMs }) => atMs < appliedMs!)
+  return at !== undefined && progress.some(({ atMs, seq, source }) => atMs > appliedMs! && seq === at.seq && source !== null && source !== incarnation)
+}
+
+/** Who was called for what this victim left. */
+function operatorOf({ operators }: Evidence, { appliedMs, incarnation }: FaultEvent): number | null {
+  if (appliedMs === null) return null
+  return operators.find((call) => call.atMs > appliedMs && (call.incarnation === null || call.incarnation === incarnation))?.atMs ?? null
+}
+
+/** When the last thing came that it may have waited for: what came after `untilMs` was not waited for. */
+function enginesTurnMs({ lives }: Evidence, { role, slot, appliedMs, healedMs }: FaultEvent, operatorMs: number | null, untilMs: number): number {
+  const replacement = lives.find((life) => life.role === 'worker' && life.slot === slot && life.spawnedMs > appliedMs!)
+  const ready = role === 'worker' ? replacement?.readyMs : healedMs
+  return Math.max(appliedMs!, ...[ready, operatorMs].filter((ms) => ms != null && ms <= untilMs).map((ms) => ms!))
 }
 
 function stepName({ context, scenarios }: Evidence, { step, seq }: FaultEvent): string | null {

@@ -123,7 +123,7 @@ function tableOf({ booked }: Evidence, run: Run): TableLine[] {
   return booked === null ? [] : [...lines, { rows: lines.length }]
 }
 
-function faultsOf({ lives, faults, operatorMs }: Evidence): FaultLine[] {
+function faultsOf({ lives, faults, operators }: Evidence): FaultLine[] {
   const lines: FaultLine[] = []
   for (const { role, slot, incarnation, spawnedMs, readyMs, exitedMs, code, signal, expected } of lives) {
     const about = { n: 0, role, slot, incarnation }
@@ -141,7 +141,7 @@ function faultsOf({ lives, faults, operatorMs }: Evidence): FaultLine[] {
     if (event.healedMs !== null) lines.push({ ...about, t: event.healedMs, phase: 'healed' })
     if (event.skipped) lines.push({ ...about, t: event.appliedMs ?? 0, phase: 'skipped' })
   }
-  for (const t of operatorMs) lines.push({ n: 0, t, k: 'operator', lost: [] })
+  for (const { atMs, incarnation } of operators) lines.push({ n: 0, t: atMs, k: 'operator', lost: [], ...(incarnation === null ? {} : { incarnation }) })
   lines.sort((a, b) => a.t - b.t)
   return renumbered([...lines, { n: 0, t: (lines.at(-1)?.t ?? 0) + 1, k: 'end', lines: 0 }])
 }

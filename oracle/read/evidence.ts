@@ -92,7 +92,7 @@ function finish({ context, scenarios, runs, history, world, faults, journal, tab
     booked: hasTable({ context, scenarios }) ? table.booked : null,
     faults: faults.faults,
     lives: faults.lives,
-    operatorMs: faults.operatorMs,
+    operators: faults.operators,
     phases: history.phases,
     observedUntilMs: history.observedUntilMs,
     contradictions: [...history.contradictions, ...world.contradictions, ...bare.contradictions, ...lostNonces(world)],

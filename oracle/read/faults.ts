@@ -1,19 +1,19 @@
 // F: faults by victim, and the lives of processes.
 import type { FaultLine } from '../../contract/logs.ts'
-import type { FaultEvent, ProcessLife } from '../evidence.ts'
+import type { FaultEvent, OperatorCall, ProcessLife } from '../evidence.ts'
 import type { TakeLine } from './jsonl.ts'
 
 export interface FaultsReading {
   readonly take: TakeLine<FaultLine>
   readonly faults: FaultEvent[]
   readonly lives: ProcessLife[]
-  readonly operatorMs: number[]
+  readonly operators: OperatorCall[]
 }
 
 export function readingFaults(): FaultsReading {
   const byVictim = new Map<string, FaultEvent>()
   const byIncarnation = new Map<string, ProcessLife>()
-  const reading: FaultsReading = { take, faults: [], lives: [], operatorMs: [] }
+  const reading: FaultsReading = { take, faults: [], lives: [], operators: [] }
 
   function take(line: FaultLine): number | undefined {
     switch (line.k) {
@@ -22,7 +22,7 @@ export function readingFaults(): FaultsReading {
       case 'exited': return change(line, (life) => Object.assign(life, { exitedMs: line.t, code: line.code, signal: line.signal, expected: line.expected }))
       case 'fault': return fault(line)
       case 'operator': {
-        reading.operatorMs.push(line.t)
+        reading.operators.push({ atMs: line.t, incarnation: line.incarnation ?? null })
         return
       }
       case 'mark': return

@@ -13,6 +13,7 @@ import { method, skipped } from './method.ts'
 import { operations } from './operations.ts'
 import { section } from './parts.ts'
 import { promiseSection } from './promises.ts'
+import { recoverySection } from './recovery.ts'
 import { scripts } from './scripts.ts'
 import { controlsSection, problems, summary } from './summary.ts'
 import { verdictTable } from './verdicts.ts'
@@ -33,7 +34,7 @@ export async function page(result: Result): Promise<string> {
   const style = await readFile(new URL('style.css', import.meta.url), 'utf8')
   const drawn = Object.fromEntries(Object.entries(specs).filter(([, spec]) => spec !== null))
   const body = html`${header(result, everyone)}<main>${[
-    summary(result, everyone), problems(result), ...figures, verdictTable(everyone), promiseSection(everyone, result.plan.minExposures), controlsSection(everyone.controls),
+    summary(result, everyone), problems(result), recoverySection(result, everyone), ...figures, verdictTable(everyone), promiseSection(everyone, result.plan.minExposures), controlsSection(everyone.controls),
     operations(everyone), faultTables(everyone), skipped(everyone), method(result),
   ].filter((part) => part !== null)}</main>`
   const document = html`<!doctype html>
