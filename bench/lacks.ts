@@ -6,7 +6,7 @@ import type { Scenario } from '../contract/scenario.ts'
 export function lacks({ name, capabilities }: Driver, scenario: Scenario): string {
   const needed = [
     ...(Object.keys(scenario.transactions).length > 0 ? ['transact' as const] : []),
-    ...(scenario.compensations === undefined ? [] : ['uncancellable' as const]),
+    ...(scenario.compensations === undefined || scenario.cancels === undefined ? [] : ['uncancellable' as const]),
     ...(scenario.needs ?? []),
   ]
   const missing = needed.filter((capability) => capabilities[capability] === 'absent')

@@ -25,6 +25,7 @@ export const invariantTitles: Readonly<Record<InvariantName, string>> = {
   conservation: 'For each run: charges − refunds = what its outcome says was kept',
   liveness: 'After the last fault healed, everything admitted ends in time',
   evidence: 'The logs themselves are whole: no gap, no torn line',
+  outcome: 'A run comes to what its input can come to; what failed was tried as often as promised',
 }
 
 /** fail > unknown > pass; of nothing: unknown. */

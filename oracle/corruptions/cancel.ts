@@ -1,7 +1,7 @@
 // Illegal changes that `cancel` must notice.
 import type { LedgerLine } from '../../contract/logs.ts'
 import { paid } from '../compensations.ts'
-import { renumbered } from '../logs.ts'
+import { renumbered, type Logs } from '../logs.ts'
 import { firstTerminal } from '../path.ts'
 import { withOutcomes, type Corruption, type Sample } from './corruption.ts'
 import { laterAttempt, wasPaused } from './copies.ts'
@@ -21,15 +21,18 @@ export const cancelCorruptions: readonly Corruption[] = [
   },
   {
     name: 'compensations in another order', log: 'L', invariant: 'cancel',
-    apply: (sample) => {
-      const [first, second] = cancelledEnd(sample) === undefined ? [] : paid(sample.evidence, sample.run)
-      if (first?.world == null || second?.world == null || first.world.step === second.world.step) return null
-      const [a, b] = [first.world, second.world]
-      return { ...sample.logs, world: renumbered(sample.logs.world.map((line): LedgerLine =>
-        line.k === 'attempt' && line.wf === sample.run.id && (line.seq === a.seq || line.seq === b.seq) ? { ...line, step: line.seq === a.seq ? b.step : a.step } : line)) }
-    },
+    apply: (sample) => (cancelledEnd(sample) === undefined ? null : swappedCompensations(sample)),
   },
 ]
+
+/** The logs with the first two of what the run took back in each other's place. */
+export function swappedCompensations({ logs, evidence, run }: Sample): Logs | null {
+  const [first, second] = paid(evidence, run)
+  if (first?.world == null || second?.world == null || first.world.step === second.world.step) return null
+  const [a, b] = [first.world, second.world]
+  return { ...logs, world: renumbered(logs.world.map((line): LedgerLine =>
+    line.k === 'attempt' && line.wf === run.id && (line.seq === a.seq || line.seq === b.seq) ? { ...line, step: line.seq === a.seq ? b.step : a.step } : line)) }
+}
 
 function cancelledEnd({ run }: Sample): ReturnType<typeof firstTerminal> {
   const end = firstTerminal(run)

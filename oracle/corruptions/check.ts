@@ -15,6 +15,7 @@ import { childCorruptions } from './children.ts'
 import { historyCorruptions } from './history.ts'
 import { journalCorruptions } from './journal.ts'
 import { ledgerCorruptions } from './ledger.ts'
+import { outcomeCorruptions } from './outcome.ts'
 import { raceCorruptions } from './races.ts'
 import { sampleOf } from './sample.ts'
 import { tableCorruptions } from './table.ts'
@@ -32,7 +33,7 @@ interface TriedCorruption {
 }
 
 export const corruptions: readonly Corruption[] = [
-  ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions, ...tableCorruptions,
+  ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions, ...tableCorruptions, ...outcomeCorruptions,
 ]
 
 const samplesCap = 60

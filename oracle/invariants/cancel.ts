@@ -3,7 +3,7 @@
 // its worker was in touch since, or a lease went by, which is what engines are given to notice anything at all. Else it is a doubt,
 // or nothing, where the step may have been asked for before. After the end was seen nothing begins. Where makers promise a cooperative
 // cancel, one more batch may begin: the body that hears of it may have just asked for it.
-import { isCompensation, owed, paid } from '../compensations.ts'
+import { checkTakenBack, isCompensation } from '../compensations.ts'
 import { knewMs } from '../contacts.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Call, Evidence, Run, Seen } from '../evidence.ts'
@@ -55,7 +55,7 @@ function ended(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
     if (isSuperseded(evidence, run, attempt)) tally.count('zombieAttemptsAfterCancel')
     else tally.violate({ ...about(run, attempt), summary: `${lateStep(evidence, run, attempt, end)} was attempted after the run was seen cancelled`, lines: [historyLine(end), attempt.line], missing: ['faults'] })
   }
-  compensated(evidence, run, end, tally)
+  if (evidence.context.driver.capabilities.uncancellable !== 'absent') checkTakenBack(evidence, run, end, 'a cancelled run', tally)
 }
 
 function hangs(evidence: Evidence, run: Run, accepted: Call, tally: Tally): void {
@@ -122,25 +122,6 @@ function wasAskedForBefore(evidence: Evidence, run: Run, { prev }: StepAttempt, 
 }
 
 const isSameBatch = (a: StepAttempt, b: StepAttempt): boolean => a === b || (a.prev.length === b.prev.length && a.prev.every((token, i) => token === b.prev[i]))
-
-function compensated(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
-  const left = owed(evidence, run)
-  const once = new Map([...Map.groupBy(left, ({ by }) => by)].map(([by, all]) => [by, all.length]))
-  for (const attempt of paid(evidence, run)) {
-    const step = attempt.world!.step
-    tally.count('compensations')
-    const times = (once.get(step) ?? 0) - 1
-    once.set(step, times)
-    const at = left.findIndex(({ by }) => by === step)
-    const skipped = left.slice(0, Math.max(at, 0)).find(({ done }) => done)
-    if (times < 0) tally.violate({ ...about(run, attempt), summary: 'a compensation ran twice, or for nothing', lines: [attempt.line], missing: ['world'] })
-    else if (at < 0 || skipped !== undefined) tally.violate({ ...about(run, attempt), summary: 'compensations ran in another order than the last first', lines: [attempt.line, ...(skipped ? [skipped.forward.line] : [])], missing: ['world'] })
-    else left.splice(0, at + 1)
-  }
-  for (const { forward, by, done } of left) {
-    if (done && (once.get(by) ?? 0) > 0) tally.violate({ ...about(run, forward), summary: `what a cancelled run did was not taken back by '${by}'`, lines: [forward.line, historyLine(end)], missing: ['world'] })
-  }
-}
 
 function about(run: Run, attempt: StepAttempt): { workflowId: string; seq: number; step?: string } {
   return { workflowId: run.id, seq: attempt.seq, ...(attempt.world ? { step: attempt.world.step } : {}) }

@@ -11,6 +11,7 @@ import type { Invariant } from './invariant.ts'
 import { liveness } from './liveness.ts'
 import { order } from './order.ts'
 import { orphans } from './orphans.ts'
+import { outcome } from './outcome.ts'
 import { races } from './races.ts'
 import { signals } from './signals.ts'
 import { stability } from './stability.ts'
@@ -18,5 +19,5 @@ import { startDedup } from './start-dedup.ts'
 import { timers } from './timers.ts'
 
 export const invariants: readonly Invariant[] = [
-  admission, effects, claimed, stability, order, signals, races, timers, fencing, finality, cancel, orphans, startDedup, conservation, liveness, evidenceIntact,
+  admission, effects, claimed, stability, order, signals, races, timers, fencing, finality, cancel, orphans, startDedup, conservation, liveness, evidenceIntact, outcome,
 ]

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { scenarios } from '../../scenarios/index.ts'
+import { checkEvidence } from '../check.ts'
+import type { Logs } from '../logs.ts'
+import { evidenceOf } from '../read/evidence.ts'
+import { LogBuilder } from '../testing/build-log.ts'
+import { expectFailure, expectPass, judged, purchase, told } from '../testing/judging.ts'
+import { playTrip, tripWith, type TripHooks } from '../testing/play-trip.ts'
+
+const declined = tripWith('declined')
+const trip = (hooks: TripHooks = {}, index = declined, then: (log: LogBuilder) => void = () => undefined): Logs => {
+  const log = new LogBuilder({ scenario: 'saga' })
+  then(log)
+  playTrip(log, index, hooks)
+  return log.build()
+}
+const id = `r-${declined}`
+
+describe('outcome', () => {
+  it('passes for trips that were booked, and for those that were given up and taken back, the last first', () => {
+    const log = new LogBuilder({ scenario: 'saga' })
+    for (let index = 0; index < 8; index++) playTrip(log, index)
+    const evidence = evidenceOf(log.build(), scenarios)
+    const checked = checkEvidence(evidence, [])
+    expect(checked.invariants.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
+    expect(checked.corruptions.unnoticed).toEqual([])
+    expect(checked.corruptions.tried.filter(({ invariant }) => invariant === 'outcome')).toHaveLength(3)
+  })
+
+  it('is not exposed by scenarios that say nothing of their ends', () => expectPass('outcome', purchase(), 0))
+
+  it('fails when a run comes to what its input can not come to', () => {
+    expectFailure('outcome', trip({ booked: true }), id, 'its card was declined, and its trip is booked')
+    expectFailure('outcome', told(trip(), () => ({ status: 'failed', error: { code: 'refused', message: '' } })), id, 'a run that nothing can fail is failed')
+  })
+
+  it('fails when what was given up is not taken back, twice, or the first first', () => {
+    expectFailure('outcome', trip({ returned: ['hotel'] }), id, "what a run that gave up did was not taken back by 'cancel-flight'")
+    expectFailure('outcome', trip({ returned: ['hotel', 'hotel', 'flight'] }), id, 'a compensation ran twice')
+    expectFailure('outcome', trip({ returned: ['flight', 'hotel'] }), id, 'another order than the last first')
+  })
+
+  it('fails when a step is given up as refused that the world did not refuse', () => {
+    expectFailure('outcome', trip({ statuses: [500] }), id, 'given up as refused, which the world never did')
+  })
+
+  it('fails when a step is given up before its tries ran out, or tried after that, unless there was trouble', () => {
+    const tries = (count: number): TripHooks => ({ statuses: Array<number>(count).fill(500), failed: 'exhausted' })
+    expectPass('outcome', trip(tries(12)), 1)
+    expectFailure('outcome', trip(tries(11)), id, 'given up as exhausted after 11 of 12 tries')
+    expectFailure('outcome', trip(tries(13)), id, 'may be tried 12 times was tried 13 times')
+    const killed = (log: LogBuilder): void => log.kill('kill-1', 1, 'worker1-2', 'worker1-3')
+    expectFailure('outcome', trip(tries(11), declined, killed), id, 'exhausted after 11')
+    expectPass('outcome', trip({ ...tries(11), meanwhile: killed }), 1)
+    expectPass('outcome', trip({ ...tries(13), meanwhile: (log) => log.pause('pause-1', 1, 'worker1-2', 'applied') }), 1)
+  })
+
+  it('doubts that the tries ran out early when one of them may never have been read', () => {
+    const log = new LogBuilder({ scenario: 'saga' })
+    playTrip(log, declined, { statuses: [...Array<number>(10).fill(500)], failed: 'exhausted' })
+    const logs = log.build()
+    const slow = { ...logs, world: logs.world.map((line) => ({ ...line, t: line.t > logs.world[20]!.t ? line.t + 3_000 : line.t })) }
+    expect(judged('outcome', slow)).toMatchObject({ verdict: 'unknown' })
+  })
+})

@@ -1,0 +1,39 @@
+// Invariant 17. What a run came to is what its input can come to: the scenario's own word, since only it knows what its body makes of
+// which answers. Inputs are made anew from the seed, so that a log that lost one can't excuse anything.
+import { checkTakenBack } from '../compensations.ts'
+import type { Evidence, Run, Seen } from '../evidence.ts'
+import { misjudged } from '../given-up.ts'
+import { firstTerminal, outputIn } from '../path.ts'
+import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
+
+export const outcome: Invariant = {
+  name: 'outcome',
+  title: 'A run comes to what its input can come to',
+  holds: 'The scenario does not object to what a run of that input came to. A step that was given up was refused by the world, or tried as often as its policy says; none was tried more often. A run that gave up took back what it did, once each, the last first.',
+  exposure: 'Runs that ended, of a scenario that says what its inputs can come to.',
+  reads: ['history', 'world', 'faults'],
+  check(evidence) {
+    const tally = new Tally()
+    for (const run of evidence.runs) {
+      const end = firstTerminal(run)
+      if (end === undefined) continue
+      for (const violation of misjudged(evidence, run)) tally.violate(violation)
+      if (isTopLevel(run)) checkRun(evidence, run, end, tally)
+    }
+    return tally
+  },
+}
+
+function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
+  const scenario = evidence.scenarios.get(run.scenario)
+  if (scenario?.objection === undefined || run.starts.length === 0) return
+  const { context: { runId, seed, point } } = evidence
+  const objection = scenario.objection(scenario.input(seed, Number(run.id.slice(runId.length + 1)), point.params), end.outcome)
+  tally.exposures++
+  tally.count(`ended.${end.outcome.status}`)
+  if (objection !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objection}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
+  const output = outputIn(end)
+  if (output === null || scenario.gaveUp?.(output.value) !== true) return
+  tally.count('gaveUp')
+  checkTakenBack(evidence, run, end, 'a run that gave up', tally)
+}
