@@ -6,6 +6,9 @@ import { look, owned, takeOver, type Succession } from './succession.ts'
 import type { Taken, Turns } from './transaction.ts'
 import { claim } from './unowned.ts'
 
+/** Messages and silent workers are looked for between turns. */
+const claimsATurn = 8
+
 export interface Watched {
   has(wf: number): boolean
   /** Resolves once the runs are there: no message is read before. */
@@ -91,10 +94,27 @@ export class Watch {
     const inherited = silent ? await takeOver(this.#succession, this.#turns) : []
     const claimed = unowned ? await claim(this.#succession, this.#turns) : []
     const all = doubts > this.#doubtsSettled ? await owned(this.#succession, this.#turns) : [...back, ...inherited, ...claimed]
-    await this.#watched.adopt(all.filter(({ wf }) => !this.#watched.has(wf)))
+    await this.#adopt(all, claimed.length > 0)
     this.#doubtsSettled = doubts
-    if (claimed.length > 0) this.#hurried = true // there may be more
     await this.#watched.turn()
+  }
+
+  /** Resolves once all are loaded. While they are, the store looks for more of nobody's. */
+  async #adopt(found: readonly Taken[], more: boolean): Promise<void> {
+    const load = (taken: readonly Taken[]): Promise<void> => this.#watched.adopt(taken.filter(({ wf }) => !this.#watched.has(wf)))
+    let loading = load(found)
+    loading.catch(() => undefined) // heard of below
+    try {
+      for (let claims = 1; more && claims < claimsATurn; claims++) {
+        const next = await claim(this.#succession, this.#turns)
+        loading = loading.then(() => load(next))
+        loading.catch(() => undefined)
+        more = next.length > 0
+      }
+    } finally {
+      await loading
+    }
+    if (more) this.#hurried = true
   }
 
   /** `cursor` was read before this: a message that this does not see yet has a transaction number from there on. */
