@@ -39,6 +39,7 @@ describe('liveness of a run that takes its worker down', () => {
       log.applied(log.attempt(id, 2, 'parse', [fetched], incarnation))
       log.f({ k: 'exited', role: 'worker', slot: 0, incarnation, code: null, signal: 'SIGKILL', expected: false })
     }
+    log.worker('spawned', 0, 'worker0-99')
     log.after(100_000).h({ ph: 'seen', id, reader: 'drain', outcome: { status: 'running' } })
     return log.build()
   }
