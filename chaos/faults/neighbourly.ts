@@ -9,8 +9,8 @@ export function neighbourly(kind: MachineFaultKind, which: Parameters<Neighbours
     kind, about,
     roles: ['store'],
     async hold({ ground }) {
-      const { saw, end } = await standing(ground, 'neighbours', 'a store of this run').start(which)
-      return { saw, heal: async () => ({ saw: await end() }) }
+      const neighbours = await standing(ground, 'neighbours', 'a store of this run').start(which)
+      return { saw: neighbours.saw, heal: async () => ({ saw: await neighbours.end() }) }
     },
   }
 }

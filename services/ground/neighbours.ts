@@ -28,7 +28,7 @@ export interface Neighbour extends AsyncDisposable {
 }
 
 export async function startNeighbours(kind: 'cpu' | 'fsync', place: Neighbourhood): Promise<Neighbour> {
-  const measure = kind === 'cpu' ? () => waitedMs(place.pids) : () => commitMs(place.commit)
+  const measure = kind === 'cpu' ? () => waitedMs(() => place.pids()) : () => commitMs(() => place.commit())
   const what = kind === 'cpu' ? `the store's processes waited for a processor, in ${windowMs} ms,` : 'a commit took'
   const before = await measure()
   const files = Array.from({ length: kind === 'fsync' ? flushers : 0 }, (_, i) => join(place.folder, `neighbour-${i}`))
