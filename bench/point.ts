@@ -60,18 +60,21 @@ export interface PointLogs {
   readonly surface: SurfaceObservation
 }
 
+/** Points that are begun in the same millisecond stay apart. */
+let ordinal = 0
+
 /** Plays the point and leaves its logs in the folder. Rejects when the harness, a service or the driver broke. */
 export async function playPoint(run: PointRun): Promise<PointLogs> {
   const { point, driver, folder, guard, seed } = run
   const scenario = scenarios.get(point.scenario)!
   const runId = `${point.leg}-s${seed}`
-  const prefix = `durabench_${process.pid}_${Math.floor(performance.now())}`
+  const prefix = `durabench_${process.pid}_${Math.floor(performance.now())}_${++ordinal}`
   using socketFolder = temporaryFolder(guard)
   const log = openFaultLog(folder)
   writeContext(run, runId)
 
   run.onStage('services')
-  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point) })
+  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), split: point.chaos.faults.some(({ part }) => part !== undefined) })
   await using world = await startWorld({ seed, folder, guard, behaviour })
   await using relay = await relayOf(point, services)
   await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })

@@ -25,11 +25,14 @@ export interface StageParts {
 
 export function createStage({ fleet, services, ground, relay, network, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
   const revive = (slot: number, identity: 'same' | 'fresh'): Promise<void> => fleet.revive(slot, identity, operatorAfterMs)
+  // One victim each, for as long as the point lasts: faults of the same service take turns.
+  const parts = new Map([...(services.server?.parts ?? [])].map(([name, part]) => [name, service(part, {})]))
   return {
     worker: (slot) => fleet.victim(slot, (identity) => revive(slot, identity)),
     workerSlots: workers,
     store: services.store && service(services.store, ground),
     server: services.server && service(services.server, {}),
+    part: (name) => parts.get(name) ?? null,
     link: relay && createLink(relay, () => fleet.living),
     network, log,
     phase: (name, signal) => load.phase(name, signal),

@@ -137,9 +137,12 @@ async function triggered({ trigger }: PlannedFault, stage: Stage, signal: AbortS
   else await stage.applied(trigger.step, trigger.nth, signal)
 }
 
-function choose({ role, slot }: PlannedFault, stage: Stage): Victim[] {
+function choose({ role, slot, part }: PlannedFault, stage: Stage): Victim[] {
   if (role === 'store') return stage.store ? [stage.store] : []
-  if (role === 'engine-server') return stage.server ? [stage.server] : []
+  if (role === 'engine-server') {
+    const server = part === undefined ? stage.server : stage.part(part)
+    return server === null ? [] : [server]
+  }
   const slots = typeof slot === 'number' ? [slot] : Array.from({ length: stage.workerSlots }, (_, i) => i)
   return slots.flatMap((i) => stage.worker(i) ?? [])
 }

@@ -1,7 +1,7 @@
 // What chaos may act upon: only what this run started and handed over here. bench builds it; an external service is null,
 // so no fault can reach it.
 import type { Role } from '../contract/logs.ts'
-import type { LinkStrike, PlannedFault } from '../contract/plan.ts'
+import type { LinkStrike, PlannedFault, ServerPart } from '../contract/plan.ts'
 import type { Claim } from '../worker/failpoints.ts'
 import type { FaultLog } from './log.ts'
 import type { Ground } from './ground.ts'
@@ -69,6 +69,8 @@ export interface Stage {
   readonly workerSlots: number
   readonly store: Victim | null
   readonly server: Victim | null
+  /** One service of a server that is split; null: it is not. */
+  part(name: ServerPart): Victim | null
   /** null: nothing stands between workers and store, or the store is not this run's. */
   readonly link: Link | null
   readonly network: Network

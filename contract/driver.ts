@@ -70,6 +70,8 @@ export interface Environment {
   readonly prefix: string
   readonly postgresUrl?: string
   readonly temporalAddress?: string
+  /** Where apps reach it, if not where workers do: a proxy stands between. */
+  readonly temporalAppAddress?: string
   /** A folder for the driver's own files (bundles). */
   readonly folder: string
   readonly variant: Json
@@ -118,6 +120,8 @@ export interface Driver {
 export interface Deployment extends AsyncDisposable {
   readonly info: Json
   worker(slot: WorkerSlot): WorkerSpec
+  /** Remote placement: left out, an app is given what a worker is. */
+  app?(slot: WorkerSlot): WorkerSpec
   /** Bulk, without times: they could not be compared. Ids are top-level runs; children are included. */
   journal(ids: readonly string[]): AsyncIterable<JournalEntry>
   /** Only where a person or a cron must act; lost are identities of dead workers. */

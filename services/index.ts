@@ -2,11 +2,13 @@
 // address that nobody here touches. Whatever was started is disposed in reverse order, through one handle.
 import { mkdir } from 'node:fs/promises'
 import type { ServiceNeed } from '../contract/driver.ts'
+import type { LinkName, StoreGround } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
+import { availability, type Addresses } from './availability.ts'
 import type { Controlled } from './controlled.ts'
 import { ServiceError } from './error.ts'
-import { serverAccount } from './postgres/account.ts'
-import { findBinaries, versionFor } from './postgres/binaries.ts'
+import type { Availability } from './go/toolchain.ts'
+import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
 import { walBytes } from './postgres/query.ts'
 import { startPostgres } from './postgres/server.ts'
@@ -16,27 +18,22 @@ import { initdbSettings, postgresSettings } from './postgres/settings.ts'
 import type { Binaries } from './temporal/build.ts'
 import { temporalBinaries } from './temporal/build.ts'
 import { checkTemporal } from './temporal/external.ts'
-import type { Availability } from './temporal/go.ts'
-import { findGo, serverVersion } from './temporal/go.ts'
 import { createDatabases, dropDatabase } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
-export type { Availability, Controlled }
-export { ServiceError }
-
-/** External servers, as the command line gives them. */
-export interface Addresses {
-  readonly postgres?: string
-  readonly temporal?: string
-}
+export type { Addresses, Availability, Controlled }
+export { availability, ServiceError }
 
 export interface RunningServices extends AsyncDisposable {
   readonly postgresUrl: string | null
   readonly temporalAddress: string | null
+  /** The same, as workers and apps reach them: through a proxy where one stands. */
+  readonly reached: { readonly byWorkers: Reached; readonly byApps: Pick<Reached, 'temporalAddress'> }
+  readonly links: Pick<Links, 'proxied' | 'lacks'>
   /** null: external, or not needed; no fault can reach it. */
-  readonly store: Controlled | null
-  readonly server: Controlled | null
+  readonly store: RunningPostgres | null
+  readonly server: RunningTemporal | null
   /** Rejects when one that is ours ended without being asked to. */
   readonly lost: Promise<never>
   /** Of the services that are ours, backends included, at this moment. */
@@ -45,6 +42,11 @@ export interface RunningServices extends AsyncDisposable {
   walBytes(): Promise<number | null>
   /** Settings of our own servers that differ from their makers' defaults. */
   readonly settings: readonly (Setting & { readonly service: ServiceNeed })[]
+}
+
+interface Reached {
+  readonly postgresUrl: string | null
+  readonly temporalAddress: string | null
 }
 
 interface StartOptions {
@@ -56,39 +58,16 @@ interface StartOptions {
   readonly prefix: string
   readonly addresses: Addresses
   readonly onProgress: (text: string) => void
-}
-
-/** Could the service be had here? Starts nothing and builds nothing; why not, and what to do, is for people to read. */
-export async function availability(need: ServiceNeed, addresses: Addresses): Promise<Availability> {
-  try {
-    return need === 'postgres' ? await postgresAvailability(addresses) : await temporalAvailability(addresses)
-  } catch (error) {
-    if (error instanceof ServiceError) return { ok: false, why: error.facts, how: error.todo }
-    throw error
-  }
-}
-
-async function postgresAvailability({ postgres }: Addresses): Promise<Availability> {
-  if (postgres !== undefined) {
-    const { version, place } = await checkPostgres(postgres)
-    return { ok: true, provider: `Postgres ${version} at ${place}` }
-  }
-  const account = serverAccount()
-  const binaries = await findBinaries()
-  const version = (await versionFor(binaries, account)) ?? (await versionFor(binaries, null))
-  return { ok: true, provider: `Postgres ${version} from npm${account === null ? '' : `, as user ${account.uid}`}` }
-}
-
-async function temporalAvailability(addresses: Addresses): Promise<Availability> {
-  if (addresses.temporal !== undefined) return { ok: true, provider: `Temporal ${await checkTemporal(addresses.temporal)} at ${addresses.temporal}` }
-  const go = await findGo()
-  if (!go.ok) return go
-  const store = await postgresAvailability(addresses)
-  return store.ok ? { ok: true, provider: `Temporal ${serverVersion} built with Go ${go.version}, on ${store.provider}` } : store
+  /** What a store of our own stands on. */
+  readonly ground?: StoreGround
+  /** Each service of Temporal's server in a process of its own. */
+  readonly split?: boolean
+  /** Links that are to go through a Toxiproxy. */
+  readonly proxied?: readonly LinkName[]
 }
 
 /** Starts what is needed, each on fresh data, and waits until it is ready. */
-export async function startServices({ needs, folder, guard, prefix, addresses, onProgress }: StartOptions): Promise<RunningServices> {
+export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, proxied = [] }: StartOptions): Promise<RunningServices> {
   await mkdir(folder, { recursive: true })
   await using stack = new AsyncDisposableStack()
   const ownTemporal = needs.includes('temporal') && addresses.temporal === undefined
@@ -99,26 +78,37 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   let postgresUrl: string | null = null
   if (needs.includes('postgres') || ownTemporal) {
     onProgress(addresses.postgres === undefined ? 'starting Postgres' : 'checking Postgres')
-    if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard }))
+    if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard, ground }))
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
   }
+
+  const links = stack.use(await openLinks({ wanted: proxied, folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
+  const throughUrl = async (link: LinkName, url: string): Promise<string> => withAddress(url, await links.through(link, addressOf(url), 'postgres'))
 
   let server: RunningTemporal | null = null
   let temporalAddress: string | null = null
   if (binaries !== null) {
     onProgress("starting Temporal's server")
-    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, prefix, folder, guard, ownStore: store !== null })
+    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, ownStore: store !== null })
     temporalAddress = server.address
   } else if (needs.includes('temporal')) {
     await checkTemporal(addresses.temporal!)
     temporalAddress = addresses.temporal!
   }
 
+  const reached = {
+    byWorkers: {
+      postgresUrl: postgresUrl && (await throughUrl('worker-store', postgresUrl)),
+      temporalAddress: temporalAddress && (await links.through('worker-engine', temporalAddress, 'grpc')),
+    },
+    byApps: { temporalAddress: temporalAddress && (await links.through('app-engine', temporalAddress, 'grpc')) },
+  }
+
   const started = stack.move()
   const lost = Promise.race([store, server].flatMap((own) => (own === null ? [] : [own.lost])))
   lost.catch(() => undefined)
   return {
-    postgresUrl, temporalAddress, store, server,
+    postgresUrl, temporalAddress, reached, links, store, server,
     lost,
     processes: () => [
       ...(store?.pids() ?? []).map((pid) => ({ name: 'postgres', pid })),
@@ -136,14 +126,17 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
 interface TemporalParts {
   readonly binaries: Binaries
   readonly postgresUrl: string
+  /** As the server reaches it. */
+  readonly serverPostgresUrl: string
   /** The store is ours and thrown away whole, so its databases need no dropping. */
   readonly ownStore: boolean
   readonly prefix: string
   readonly folder: string
   readonly guard: Guard
+  readonly split: boolean
 }
 
-async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, ...parts }: TemporalParts): Promise<RunningTemporal> {
+async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, serverPostgresUrl, ...parts }: TemporalParts): Promise<RunningTemporal> {
   const databases = await createDatabases({
     ...parts,
     sqlTool: parts.binaries.sqlTool,
@@ -151,5 +144,16 @@ async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, ...parts 
       if (!ownStore) stack.defer(() => dropDatabase(parts.postgresUrl, database))
     },
   })
-  return stack.use(await startTemporal({ ...parts, databases }))
+  return stack.use(await startTemporal({ ...parts, postgresUrl: serverPostgresUrl, databases }))
+}
+
+function addressOf(url: string): string {
+  const { hostname, port } = new URL(url)
+  return `${hostname}:${port || '5432'}`
+}
+
+function withAddress(url: string, address: string): string {
+  const at = new URL(url)
+  at.host = address
+  return at.href
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError } from '@temporalio/client'
 import { WorkflowNotFoundError } from '@temporalio/common'
 import { msToTs } from '@temporalio/common/lib/time.js'
-import type { Deployment, Environment } from '../../contract/driver.ts'
+import type { Deployment, Environment, WorkerSpec } from '../../contract/driver.ts'
 import { isNamed } from '../../contract/errors.ts'
 import { writeBundle } from './bundle.ts'
 import { variantOf } from './declared.ts'
@@ -37,22 +37,24 @@ export async function deployTo(env: Environment): Promise<{ deployment: Deployme
   try {
     const serverVersion = await openNamespace(link, info)
     await writeBundle(info.bundle, policiesOf(env, heartbeatMs))
-    return { deployment: deployed(info, link), serverVersion }
+    return { deployment: deployed(info, env.temporalAppAddress ?? info.address, link), serverVersion }
   } catch (error) {
     await link[Symbol.asyncDispose]()
     throw error
   }
 }
 
-function deployed(info: Info, link: Link): Deployment {
+function deployed(info: Info, appAddress: string, link: Link): Deployment {
+  const spec = (config: Info): WorkerSpec => ({
+    module: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    config,
+    // Core gives the drain to activities in flight; the rest is for the last completions to be sent.
+    stop: { signal: 'SIGTERM', graceMs: info.drainMs + 5_000 },
+  })
   return {
     info,
-    worker: () => ({
-      module: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-      config: info,
-      // Core gives the drain to activities in flight; the rest is for the last completions to be sent.
-      stop: { signal: 'SIGTERM', graceMs: info.drainMs + 5_000 },
-    }),
+    worker: () => spec(info),
+    app: () => spec({ ...info, address: appAddress }),
     journal: (ids) => readJournal(link, info.namespace, ids),
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }

@@ -1,5 +1,7 @@
 // The few gRPC calls that the harness itself makes to a Temporal server. Each opens a connection of its own with a deadline and without
 // the SDK's retries: a retry whose timer fires after close() throws where nobody can catch it.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Connection } from '@temporalio/client'
 import { ServiceError } from '../error.ts'
 
@@ -24,6 +26,12 @@ export function checkHealth(address: string): Promise<void> {
     const { status } = await connection.healthService.check({ service: SERVICE })
     if (Number(status) !== SERVING) throw new ServiceError({ expected: `the frontend of Temporal at ${address} to serve`, found: `health status ${status}`, todo: 'wait, or see its log' })
   })
+}
+
+/** Rejects unless somebody listens there: all that the services behind the frontend tell a stranger. */
+export async function checkPort(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect').finally(() => socket.destroy())
 }
 
 export function versionOf(address: string): Promise<string> {

@@ -13,14 +13,15 @@ import { processTable } from '../../processes/table.ts'
 import type { RunningServices } from '../index.ts'
 import { availability, startServices } from '../index.ts'
 import { query } from '../postgres/query.ts'
-import { temporalBinaries } from './build.ts'
-import { findGo } from './go.ts'
+import { findGo } from '../go/toolchain.ts'
+import { temporalBinaries, temporalModule } from './build.ts'
+import { assigned, portsNeeded } from './places.ts'
 import { checkHealth } from './rpc.ts'
 import { createDatabases } from './schema.ts'
 import { startTemporal } from './server.ts'
 
 const FIRST_BUILD_MS = 1_800_000
-const canBuild = (await findGo()).ok
+const canBuild = (await findGo(temporalModule)).ok
 
 describe('without a Go that can build it', () => {
   for (const [what, go] of [['no Go', '/nonexistent/go'], ['a program that is no Go', 'true']] as const) {
@@ -127,14 +128,16 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
     const binaries = await temporalBinaries({ folder, guard, onProgress: () => {} })
     const databases = await createDatabases({ sqlTool: binaries.sqlTool, postgresUrl: services.postgresUrl!, prefix: 'taken', folder, guard, onCreated: () => {} })
     const leases: PortLease[] = []
+    // Of places that are numbered instead of leased: the one that the frontend gets.
+    const frontend = assigned(Array.from({ length: portsNeeded }, (_, i) => i)).of.frontend.rpc
     const lease = async (n: number) => {
       const good = await leasePorts(n)
-      leases.push(leases.length > 0 ? good : { ...good, ports: good.ports.with(2, port) })
+      leases.push(leases.length > 0 ? good : { ...good, ports: good.ports.with(frontend, port) })
       return leases.at(-1)!
     }
     await using server = await startTemporal({ binaries, databases, postgresUrl: services.postgresUrl!, folder, guard, lease })
     expect(leases.length).toBe(2)
-    expect(server.address).toBe(`127.0.0.1:${leases[1]!.ports[2]}`)
+    expect(server.address).toBe(`127.0.0.1:${leases[1]!.ports[frontend]}`)
     await other.release()
   })
 

@@ -7,3 +7,6 @@ export const temporalSettings: readonly Setting[] = [
   { name: 'PROMETHEUS_ENDPOINT', value: '127.0.0.1:<port>', why: "its own metrics are shown beside the harness's figures" },
   { name: 'dynamic config', value: '{}', why: 'the server wants such a file; nothing in it is changed' },
 ]
+
+/** Only where a plan hurts one of its services. */
+export const splitSetting: Setting = { name: 'start --service', value: 'each of the four services in a process of its own', why: 'so that one of them can be killed; the default is all in one' }
