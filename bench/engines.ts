@@ -25,7 +25,8 @@ async function describe(name: string, addresses: Addresses): Promise<Engine> {
     const found = await availability(need, addresses)
     if (!found.ok) missing.push(`${found.why}; ${found.how}`)
   }
-  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, skipped: missing.join('; ') } }
+  const approximate = driver.approximate === undefined ? {} : { approximate: driver.approximate }
+  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, ...approximate, skipped: missing.join('; ') } }
 }
 
 /** A driver of the user's own: whatever keeps it from loading is theirs to mend. */

@@ -20,7 +20,10 @@ export interface ExitInput {
 
 export const exitCodes = { ok: 0, crash: 1, usage: 2, violation: 10, invalid: 13, interrupted: 130 } as const
 
-export function decideExit({ plan, points, drivers, required, requiredFaults = [], acceptFindings, interrupted }: ExitInput): { exitCode: number; reasons: string[] } {
+/** Of the cells that a driver can hit exactly: so many have to be fired often enough, engine by engine. */
+const leastFiredShare = 0.95
+
+export function decideExit({ plan, points, drivers, required, requiredFaults = [], acceptFindings, interrupted, matrix = [] }: ExitInput): { exitCode: number; reasons: string[] } {
   const violations = points.filter((point) => point.expect === 'pass').flatMap((point) => violated(point, acceptFindings))
   const invalid = [
     ...points.filter((point) => point.state === 'broken').map((point) => `${point.id} broke: ${point.why.split('\n')[0]}`),
@@ -30,6 +33,7 @@ export function decideExit({ plan, points, drivers, required, requiredFaults = [
     ...drivers.filter((driver) => driver.skipped === '').flatMap((driver) => short(driver.name, points, plan.minExposures)),
     ...requiredFaults.flatMap((name) => unproved(name, points.filter(({ leg }) => leg === name))),
     ...tooFewFaults(plan, points),
+    ...tooFewCells(matrix),
     ...(drivers.every((driver) => driver.skipped !== '') || onlyControlsRan(points) ? ['no engine ran'] : []),
   ]
   const reasons = [...violations, ...invalid]
@@ -57,6 +61,13 @@ function tooFewFaults({ until }: ExitInput['plan'], points: readonly JudgedPoint
   const proved = provedFaults(points)
   if (until === undefined || proved >= until.provedFaults) return []
   return [`expected ${until.provedFaults} faults to be proved, found ${proved} by the end of the run, which --minutes ${until.minutes} caps`]
+}
+
+function tooFewCells(matrix: readonly Cell[]): string[] {
+  return [...Map.groupBy(matrix.filter(({ exact }) => exact), ({ driver }) => driver)].flatMap(([driver, cells]) => {
+    const fired = cells.filter((cell) => cell.fired >= cell.wanted).length
+    return fired >= cells.length * leastFiredShare ? [] : [`${driver}: expected ${leastFiredShare * 100} % of ${cells.length} exact cells to be fired often enough, found ${fired}`]
+  })
 }
 
 function onlyControlsRan(points: readonly JudgedPoint[]): boolean {

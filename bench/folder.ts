@@ -1,7 +1,7 @@
 // Where a run keeps what it leaves: results/<run>/, a folder for each point in it. Never written into a folder that has
 // something in it, so that no run can overwrite another's evidence.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from './usage.ts'
 
 export function createRunFolder(out: string | undefined, runId: string): string {
@@ -24,8 +24,10 @@ function makeFolder(folder: string): void {
   mkdirSync(folder)
 }
 
+/** What a point that did not end left there, in a run that is taken up again, is set aside in `interrupted/`. */
 export function createPointFolder(runFolder: string, pointId: string): string {
   const folder = pointFolder(runFolder, pointId)
+  if (existsSync(folder)) setAside(runFolder, folder)
   mkdirSync(join(folder, 'logs'), { recursive: true })
   mkdirSync(join(folder, 'claims'))
   return folder
@@ -33,4 +35,10 @@ export function createPointFolder(runFolder: string, pointId: string): string {
 
 function pointFolder(runFolder: string, pointId: string): string {
   return join(runFolder, pointId.replaceAll('/', '-'))
+}
+
+function setAside(runFolder: string, folder: string): void {
+  const aside = join(runFolder, 'interrupted')
+  mkdirSync(aside, { recursive: true })
+  renameSync(folder, join(aside, `${readdirSync(aside).length + 1}-${basename(folder)}`))
 }

@@ -19,8 +19,13 @@ export function writeHead(folder: string, head: RunHead): void {
   renameSync(beside, join(folder, 'run.json'))
 }
 
-export function openJournal(folder: string): Journal {
-  const file = openSync(join(folder, 'points.jsonl'), 'wx')
+/** `earlier`: the points that a run which is taken up again has done; whatever else its journal held is left out. */
+export function openJournal(folder: string, earlier: readonly PointResult[]): Journal {
+  const path = join(folder, 'points.jsonl')
+  const beside = `${path}.part`
+  writeFileSync(beside, earlier.map((point) => `${JSON.stringify(point)}\n`).join(''), { flush: true })
+  renameSync(beside, path)
+  const file = openSync(path, 'a')
   return {
     add(point) {
       writeSync(file, `${JSON.stringify(point)}\n`)

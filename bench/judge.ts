@@ -7,6 +7,7 @@ import type { Evidence } from '../oracle/evidence.ts'
 import { measureMix } from './measure/mix.ts'
 import { measurePhases } from './measure/phases.ts'
 import { measureRecovery } from './measure/recovery.ts'
+import { measureShots } from './measure/shots.ts'
 import { measureSurface } from './measure/surface.ts'
 import { measureTimeline } from './measure/timeline.ts'
 import type { PointLogs } from './point.ts'
@@ -22,16 +23,20 @@ export async function judgePoint(folder: string, point: Point, { phases, bugs, s
     ...failedRuns(evidence),
     ...evidence.faults.filter((fault) => fault.skipped).map((fault) => `fault ${fault.fault} was skipped: ${fault.why}`),
   ]
+  const faults = measureRecovery(evidence)
+  const shots = measureShots(evidence, invariants, faults)
   return {
     id, leg, driver, variant, scenario, expect,
     state: 'done',
     why: whys.join('; '),
     verdict, invariants, duplicates,
     phases: measurePhases(evidence, phases, verdict !== 'fail'),
-    faults: measureRecovery(evidence),
-    timeline: measureTimeline(evidence),
-    surface: measureSurface(evidence, surface),
+    faults,
+    // Points of a matrix share their services, and are as many as would fill the page.
+    timeline: shots === undefined ? measureTimeline(evidence) : null,
+    surface: shots === undefined ? measureSurface(evidence, surface) : null,
     mix: measureMix(evidence),
+    ...(shots === undefined ? {} : { shots }),
   }
 }
 

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench.ts')).bench,
   crash: async () => (await import('./crash.ts')).crash,
   faults: async () => (await import('./faults.ts')).faults,
+  matrix: async () => (await import('./matrix.ts')).matrix,
   chaos: async () => (await import('./chaos.ts')).chaos,
   recovery: async () => (await import('./recovery.ts')).recovery,
   check: async () => (await import('./check.ts')).check,

@@ -9,22 +9,23 @@ const refreshMs = 500
 
 export function progressOn(out: NodeJS.WriteStream, plan: Plan): Watcher & { end(): void } {
   const began = performance.now()
-  const guesses = plan.points.map(guessSeconds)
-  let at = 0
+  /** Seconds, by the point's id; a point that is done takes no more. */
+  const left = new Map(plan.points.map((point) => [point.id, guessSeconds(point)]))
+  /** Points under way, with their beginnings. */
+  const underWay = new Map<string, number>()
+  let begun = 0
   let stretch = 1
   /** Of the points that were played: guessed, and taken. A skipped one says nothing about the rest. */
   const played = { guessed: 0, taken: 0 }
-  let pointBegan = began
-  let line = ''
   let painted = 0
 
-  const elapsedSeconds = (): number => (performance.now() - began) / 1e3
+  const secondsSince = (ms: number): number => (performance.now() - ms) / 1e3
   function secondsLeft(): number {
-    const ahead = guesses.slice(at).reduce((a, b) => a + b, 0) * stretch
-    return Math.max(0, guesses[at] === 0 ? ahead : ahead - (performance.now() - pointBegan) / 1e3)
+    const ahead = [...left].map(([id, guess]) => Math.max(0, guess * stretch - secondsSince(underWay.get(id) ?? performance.now())))
+    return ahead.reduce((a, b) => a + b, 0) / Math.max(1, underWay.size)
   }
   function say(text: string, urgent: boolean): void {
-    line = `[${at + 1}/${plan.points.length}] ${text.split('\n')[0]} · ${clock(elapsedSeconds())} gone, about ${clock(secondsLeft())} left`
+    const line = `[${begun}/${plan.points.length}] ${text.split('\n')[0]} · ${clock(secondsSince(began))} gone, about ${clock(secondsLeft())} left`
     if (out.isTTY) {
       if (!urgent && performance.now() - painted < refreshMs) return
       painted = performance.now()
@@ -32,26 +33,24 @@ export function progressOn(out: NodeJS.WriteStream, plan: Plan): Watcher & { end
     } else if (urgent) out.write(`${line}\n`)
   }
 
-  let current: Point | undefined
   return {
-    point(point, index) {
-      at = index
-      current = point
-      pointBegan = performance.now()
-      say(point.id, true)
+    point({ id }, index) {
+      begun = index + 1
+      underWay.set(id, performance.now())
+      say(id, true)
     },
-    stage: (what) => say(`${current?.id}: ${what}`, true),
-    progress: ({ phase, started, completed, inFlight }) => say(`${current?.id}: ${phase}, ${started} started, ${completed} ended, ${inFlight} in flight`, false),
-    pointDone(result) {
-      if (result.state === 'done') {
-        played.guessed += guesses[at]!
-        played.taken += (performance.now() - pointBegan) / 1e3
+    stage: ({ id }, what) => say(`${id}: ${what}`, true),
+    progress: ({ id }, { phase, started, completed, inFlight }) => say(`${id}: ${phase}, ${started} started, ${completed} ended, ${inFlight} in flight`, false),
+    pointDone({ id, state, why, verdict }) {
+      if (state === 'done') {
+        played.guessed += left.get(id) ?? 0
+        played.taken += secondsSince(underWay.get(id) ?? performance.now())
         stretch = played.taken / played.guessed
       }
-      // Nothing is left of it.
-      guesses[at] = 0
-      if (result.state === 'skipped') say(`${result.id}: skipped: ${result.why}`, true)
-      else say(`${result.id}: ${result.state === 'done' ? result.verdict : `${result.state}: ${result.why}`}`, true)
+      left.delete(id)
+      underWay.delete(id)
+      if (state === 'skipped') say(`${id}: skipped: ${why}`, true)
+      else say(`${id}: ${state === 'done' ? verdict : `${state}: ${why}`}`, true)
     },
     end() {
       if (out.isTTY) out.write('\r\u001b[2K')

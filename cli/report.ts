@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Result } from '../contract/result.ts'
+import { cellsOf } from '../bench/cells.ts'
 import { decideExit } from '../bench/exit.ts'
 import { readJournal } from '../bench/journal.ts'
 import { UsageError } from '../bench/usage.ts'
@@ -28,8 +29,10 @@ function readResult(folder: string, acceptFindings: boolean): Result {
   const { head, points } = readJournal(folder)
   const seconds = points.reduce((sum, point) => sum + point.seconds, 0)
   // A violation that was found before the end stays one.
-  const { exitCode, reasons } = decideExit({ plan: head.plan, points, drivers: head.drivers, required: [], acceptFindings, interrupted: true })
-  return { ...head, schemaVersion: 1, run: { ...head.run, seconds, exitCode, reasons, interrupted: true }, points }
+  const cells = cellsOf(head.plan, points, head.drivers)
+  const matrix = cells === undefined ? {} : { matrix: cells }
+  const { exitCode, reasons } = decideExit({ plan: head.plan, points, drivers: head.drivers, required: [], acceptFindings, interrupted: true, ...matrix })
+  return { ...head, schemaVersion: 1, run: { ...head.run, seconds, exitCode, reasons, interrupted: true }, points, ...matrix }
 }
 
 function parsed(text: string, file: string): unknown {

@@ -1,9 +1,11 @@
 // What bench and crash share: the plan played under a guard, Ctrl-C handled, the report written and shown.
 import { randomBytes } from 'node:crypto'
-import type { Plan } from '../contract/plan.ts'
-import type { Result } from '../contract/result.ts'
+import { resolve } from 'node:path'
+import type { Plan, Point } from '../contract/plan.ts'
+import type { PointResult, Result } from '../contract/result.ts'
 import { exitCodes } from '../bench/exit.ts'
 import { createRunFolder } from '../bench/folder.ts'
+import type { Lanes } from '../bench/lanes.ts'
 import { runPlan } from '../bench/run.ts'
 import { startGuard } from '../processes/guard.ts'
 import { terminal, type TerminalOptions } from '../reports/terminal.ts'
@@ -14,21 +16,29 @@ import type { RunFlags } from './options.ts'
 import { progressOn } from './progress.ts'
 import { terminalOptions } from './terminal-options.ts'
 
-export async function play(plan: Plan, flags: RunFlags & { readonly requiredFaults?: readonly string[] }, command: string, show: (result: Result, options: TerminalOptions) => string = terminal): Promise<number> {
+export interface PlayOptions {
+  readonly lanes?: Lanes<Point>
+  /** A run of this plan that was begun and is taken up again, with the points that it has done. */
+  readonly begun?: { readonly folder: string; readonly runId: string; readonly points: readonly PointResult[] }
+}
+
+export async function play(plan: Plan, flags: RunFlags & { readonly requiredFaults?: readonly string[] }, command: string, show: (result: Result, options: TerminalOptions) => string = terminal, { lanes, begun }: PlayOptions = {}): Promise<number> {
   const interrupted = interruptions()
   const useless = await uselessAddresses(flags.addresses)
   if (useless.length > 0) {
     for (const why of useless) console.error(`durabench: ${why}`)
     return exitCodes.invalid
   }
-  const runId = `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
+  const runId = begun?.runId ?? `${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
   await using guard = await startGuard()
-  const folder = createRunFolder(flags.out, runId)
+  const folder = begun === undefined ? createRunFolder(flags.out, runId) : resolve(begun.folder)
   const progress = progressOn(flags.json ? process.stderr : process.stdout, plan)
   const result = await runPlan({
     plan, runId, folder, guard, command, interrupted,
     addresses: flags.addresses, required: flags.require, requiredFaults: flags.requiredFaults ?? [], acceptFindings: flags.acceptFindings,
     watch: progress,
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(begun === undefined ? {} : { earlier: begun.points }),
   })
   progress.end()
   try {

@@ -10,6 +10,7 @@ import { chaosTables } from './terminal/chaos.ts'
 import { crashTables } from './terminal/crash.ts'
 import { promiseTable } from './terminal/promises.ts'
 import { recoveryTables } from './terminal/recovery.ts'
+import { matrixTables } from './terminal/matrix.ts'
 import { painter, standing, wrap, type Paint } from './terminal/style.ts'
 import { table, type Row } from './terminal/table.ts'
 
@@ -38,6 +39,11 @@ export function chaosSummary(result: Result, options: TerminalOptions): string {
 /** The summary of `durabench recovery`: how long runs stood still, by what was left to go on with. */
 export function recoverySummary(result: Result, options: TerminalOptions): string {
   return report(result, options, recoveryTables)
+}
+
+/** The summary of `durabench matrix`: a map of cells for each engine, and what explains them. */
+export function matrixSummary(result: Result, options: TerminalOptions): string {
+  return report(result, options, matrixTables)
 }
 
 type Figures = (result: Result, engines: readonly Engine[], width: number, paint: Paint) => string
