@@ -9,6 +9,7 @@ import { scenario as children } from './children/index.ts'
 import { scenario as flaky } from './flaky/index.ts'
 import { scenario as patrol } from './patrol/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
+import { scenario as reminders } from './reminders/index.ts'
 import { scenario as research } from './research/index.ts'
 import { scenario as saga } from './saga/index.ts'
 import { scenario as script } from './script/index.ts'
@@ -17,7 +18,7 @@ import { scenario as toolLoop } from './tool-loop/index.ts'
 import { scenario as transfer } from './transfer/index.ts'
 
 const shipped: readonly Scenario[] = [
-  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, purchase, research,
+  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, purchase, reminders, research,
   saga, script, timerStorm, toolLoop, transfer,
 ]
 

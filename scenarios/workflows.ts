@@ -9,6 +9,7 @@ import { children } from './children/workflow.ts'
 import { flaky } from './flaky/workflow.ts'
 import { patrol } from './patrol/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
+import { reminders } from './reminders/workflow.ts'
 import { research } from './research/workflow.ts'
 import { saga } from './saga/workflow.ts'
 import { script } from './script/workflow.ts'
@@ -18,5 +19,5 @@ import { transfer } from './transfer/workflow.ts'
 
 export const workflows: Readonly<Record<string, Workflow>> = {
   'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, 'big-payload': bigPayload, chat, children, flaky,
-  patrol, purchase, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer,
+  patrol, purchase, reminders, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer,
 }

@@ -1,63 +1,60 @@
-// Plays each mutant and its honest twin under the same plan: the mutant must fail by the invariant that was named for it, the
-// twin must pass. Both halves matter: an oracle that objects to everything catches every mutant too.
+// Plays mutants and their honest twins, two points at a time unless a point is about time: a pause or a kill by the clock must not
+// meet a machine that is busy with something else. Twins first: each is played once for all mutants of its point.
 import type { Driver } from '../contract/driver.ts'
 import type { Point } from '../contract/plan.ts'
-import { createPointFolder } from '../bench/folder.ts'
-import { judgePoint, type JudgedPoint } from '../bench/judge.ts'
-import { playPoint } from '../bench/point.ts'
-import type { Guard } from '../processes/guard.ts'
-import type { Addresses } from '../services/index.ts'
+import type { JudgedPoint } from '../bench/judge.ts'
 import type { Mutant } from './mutant.ts'
+import { play, type Place } from './play.ts'
+import { verdictOn, type MutantResult } from './verdict.ts'
 
-export interface SelftestOptions {
-  readonly seed: number
-  readonly folder: string
-  readonly guard: Guard
-  readonly addresses: Addresses
-  readonly onStage: (what: string) => void
+const atOnce = 2
+
+export interface Watcher {
+  readonly began: (what: string) => void
+  readonly tried: (result: MutantResult) => void
 }
 
-export interface MutantResult {
-  readonly mutant: Mutant
-  readonly mutated: JudgedPoint
-  readonly twin: JudgedPoint
-  /** Empty: caught by the named invariant, and the twin passed. */
-  readonly objections: readonly string[]
+interface Played {
+  readonly point: Point
+  readonly mutant: Mutant | null
 }
 
-export async function tryMutant(mutant: Mutant, honest: Driver, options: SelftestOptions): Promise<MutantResult> {
-  const mutated = await play({ ...named(mutant.point, 'mutant'), expect: 'fail' }, mutant.mutate(honest), options)
-  const twin = await play(named(mutant.point, 'twin'), honest, options)
-  return { mutant, mutated, twin, objections: [...missed(mutant, mutated), ...wronged(mutant, twin)] }
+/** @returns the twins, by point */
+export async function tryMutants(mutants: readonly Mutant[], honest: Driver, place: Place, watch: Watcher, over: AbortSignal): Promise<readonly JudgedPoint[]> {
+  const twins = new Map<Point, JudgedPoint>()
+  const points = [...new Set(mutants.map(({ point }) => point))]
+  const order = points.flatMap((point): Played[] => [{ point, mutant: null }, ...mutants.filter((mutant) => mutant.point === point).map((mutant) => ({ point, mutant }))])
+  const waiting: { readonly mutant: Mutant; readonly mutated: JudgedPoint }[] = []
+
+  function settle(): void {
+    for (const { mutant, mutated } of waiting.splice(0)) {
+      const twin = twins.get(mutant.point)
+      if (twin === undefined) waiting.push({ mutant, mutated })
+      else watch.tried(verdictOn(mutant, mutated, twin))
+    }
+  }
+
+  async function one({ point, mutant }: Played): Promise<void> {
+    const id = `${point.id}/${mutant === null ? 'twin' : mutant.name}`
+    watch.began(id)
+    const driver = mutant?.mutate(honest) ?? honest
+    const named: Point = { ...point, id, driver: driver.name, variant: point.variant in driver.variants ? point.variant : 'default', expect: mutant === null ? 'pass' : 'fail' }
+    const judged = await play(named, driver, place)
+    if (mutant === null) twins.set(point, judged)
+    else waiting.push({ mutant, mutated: judged })
+    settle()
+  }
+
+  async function lane(queue: Played[]): Promise<void> {
+    for (let next = queue.shift(); next !== undefined && !over.aborted; next = queue.shift()) await one(next)
+  }
+
+  const together = order.filter(({ point }) => !isAboutTime(point))
+  await Promise.all(Array.from({ length: atOnce }, () => lane(together)))
+  await lane(order.filter(({ point }) => isAboutTime(point)))
+  return [...twins.values()]
 }
 
-async function play(point: Point, driver: Driver, { seed, folder, guard, addresses, onStage }: SelftestOptions): Promise<JudgedPoint> {
-  const pointFolder = createPointFolder(folder, point.id)
-  const logs = await playPoint({
-    seed, minExposures: 1, point, driver, folder: pointFolder, guard, addresses,
-    onProgress: () => undefined,
-    onStage: (what) => onStage(`${point.id}: ${what}`),
-  })
-  return judgePoint(pointFolder, point, logs)
-}
-
-function named(point: Point, what: string): Point {
-  return { ...point, id: `${point.id}/${what}` }
-}
-
-function missed({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): string[] {
-  const objected = invariants.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
-  const unproved = faults.filter((fault) => !fault.proved).map((fault) => `fault ${fault.fault} was not proved: ${fault.note}`)
-  if (objected.includes(caughtBy)) return unproved
-  return [`not caught by ${caughtBy}; ${objected.length === 0 ? 'nothing objected' : `only ${objected.join(', ')} objected`}`, ...unproved]
-}
-
-function wronged({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): string[] {
-  const objections = invariants.filter(({ verdict }) => verdict !== 'pass').map(({ name, verdict, why }) => `the honest twin: ${name} is ${verdict}: ${why}`)
-  const exposures = invariants.find(({ name }) => name === caughtBy)?.exposures ?? 0
-  return [
-    ...objections,
-    ...(exposures === 0 ? [`the plan exposes nothing to ${caughtBy}: a pass of the twin says nothing`] : []),
-    ...faults.filter((fault) => !fault.proved).map((fault) => `the honest twin: fault ${fault.fault} was not proved: ${fault.note}`),
-  ]
+function isAboutTime({ chaos }: Point): boolean {
+  return chaos.faults.some(({ kind, trigger }) => kind === 'pause' || (trigger.at === 'time' && kind === 'kill'))
 }

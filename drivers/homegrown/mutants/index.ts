@@ -76,9 +76,9 @@ export type Mutation = keyof typeof lies
 
 export interface Mutations {
   readonly seams: Partial<Seams>
-  host(host: WorkerHost): WorkerHost
-  primitives(primitives: Primitives, id: string): Primitives
-  client(client: Client): Client
+  readonly host: (host: WorkerHost) => WorkerHost
+  readonly primitives: (primitives: Primitives, id: string) => Primitives
+  readonly client: (client: Client) => Client
 }
 
 /** Several lies at once lie one about the other, the last outermost. */
