@@ -17,6 +17,8 @@ const batch = { runs: 5, ofPause: 40 }
 const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 3, ofPause: 8 } }
 /** Where a body is killed beside its second operation and its end: as it continues as new, and as its next life begins. */
 const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
+/** Runs that sleep until the same second, too many for an engine to wake them without any delay. */
+const stormOf = (driver: string): number => ({ temporal: 200, dbos: 1_000 })[driver] ?? 4_000
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
 
 export const crashInvariants: readonly InvariantName[] = [
@@ -31,12 +33,17 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
   chat: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
   'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
-  research: crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
-  saga: crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'),
-  'tool-loop': crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'),
-  flaky: crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
-  'big-payload': crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
-  'timer-storm': crashInvariants.filter((name) => !['signals', 'conservation', 'claimed'].includes(name)),
+  research: outspoken('timers', 'signals', 'conservation'),
+  saga: outspoken('timers', 'signals'),
+  'tool-loop': outspoken('timers', 'signals'),
+  flaky: outspoken('timers', 'signals', 'conservation'),
+  'big-payload': outspoken('timers', 'conservation'),
+  'timer-storm': outspoken('signals', 'conservation'),
+}
+
+/** Of agents that say what their inputs can come to. */
+function outspoken(...hardlyExposed: readonly InvariantName[]): readonly InvariantName[] {
+  return [...crashInvariants.filter((name) => !hardlyExposed.includes(name)), 'outcome']
 }
 
 /** What `durabench crash` can play: agents, which touch the world. */
@@ -51,12 +58,12 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
   const { seed } = options
   const { runs, ofPause } = extent === 'brief' ? { ...batch, runs: 12 } : (longRuns[scenario] ?? batch)
-  const unplaced = [...failpoints(scenario, seed, extent), ...timed(driver, extent), ...pauses(scenario, extent, ofPause)]
+  const unplaced = [...failpoints(scenario, seed, extent), ...timed(driver, extent), ...asleep(scenario, driver, extent), ...pauses(scenario, extent, ofPause)]
   const sizes: number[] = []
   let first = 0
-  const faults = unplaced.map(({ on, ...fault }, batch) => {
+  const faults = unplaced.map(({ on, sleepers, ...fault }, batch) => {
     const index = on === undefined ? 0 : offsetOnto(scenarios.get(scenario)!, seed, on, first)
-    const size = fault.kind === 'pause' ? ofPause : Math.max(runs, index + 1)
+    const size = sleepers ?? (fault.kind === 'pause' ? ofPause : Math.max(runs, index + 1))
     sizes.push(size)
     first += size
     return { ...fault, trigger: { ...fault.trigger, ...(on === undefined ? {} : { index }), batch } } as PlannedFault
@@ -67,7 +74,7 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
     workers: options.workers,
     load: {
       // The last batch meets no fault: what came before must not have broken the engine.
-      phases: [{ name: phase, kind: 'batches', sizes: [...sizes, runs] }],
+      phases: [{ name: phase, kind: 'batches', sizes: [...sizes, scenario === 'timer-storm' ? stormOf(driver) : runs] }],
       followedShare: 1, doubledShare: 0.5, callDeadlineMs: 10_000,
     },
     chaos: { faults, operatorAfterMs: 0 },
@@ -78,8 +85,8 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
   }
 }
 
-/** `on`: a failpoint is bound to a run that takes this path. */
-type Unplaced = Omit<PlannedFault, 'trigger'> & { readonly trigger: Record<string, unknown>; readonly on?: Path }
+/** `on`: a failpoint is bound to a run that takes this path. `sleepers`: so many runs are its batch. */
+type Unplaced = Omit<PlannedFault, 'trigger'> & { readonly trigger: Record<string, unknown>; readonly on?: Path; readonly sleepers?: number }
 
 function failpoints(name: string, seed: number, extent: Extent): Unplaced[] {
   const scenario = scenarios.get(name)!
@@ -116,6 +123,15 @@ function timed(driver: string, extent: Extent): Unplaced[] {
     { id: 'terminate-one', kind: 'terminate', role: 'worker', slot: 1, trigger: at(200), heal: same },
     ...(driver === 'temporal' ? [{ id: 'restart-server', kind: 'restart', role: 'engine-server', slot: 0, trigger: at(250), heal: same } as const] : []),
   ]
+}
+
+/** Every worker dies while a storm of timers is on its way: those that came due meanwhile are overdue all at once. */
+function asleep(scenario: string, driver: string, extent: Extent): Unplaced[] {
+  if (scenario !== 'timer-storm' || extent === 'brief') return []
+  return [{
+    id: 'kill-all-asleep', kind: 'kill', role: 'worker', slot: 'all', sleepers: stormOf(driver),
+    trigger: { at: 'time', phase, afterMs: 4_000 }, heal: { afterMs: 2_000, identity: 'same' },
+  }]
 }
 
 /** Workers that sleep through their lease in the midst of many runs: who takes those over must not be written over when they wake. */
