@@ -8,13 +8,17 @@ import type { FaultPlan } from './faults/fault-point.ts'
 import { failingFsync, slowFsync } from './faults/fsync.ts'
 import { cpuHog, fsyncHog } from './faults/neighbours.ts'
 import { outOfMemory } from './faults/out-of-memory.ts'
+import { partition, partitionIn, partitionOut } from './faults/partition.ts'
 import { powerCut } from './faults/power-cut.ts'
+import { serverParts } from './faults/server-parts.ts'
+import { toxics } from './faults/toxics.ts'
 import type { PlanOptions } from './options.ts'
 
 /** By the names that --only and --require-faults take; they are also the legs of the points. */
 export const faultPlans: Readonly<Record<string, FaultPlan>> = {
   'power-cut': powerCut, 'disk-full': diskFull, 'slow-fsync': slowFsync, 'failing-fsync': failingFsync, 'clock-step': clockStep,
   'out-of-memory': outOfMemory, failover, 'cpu-hog': cpuHog, 'fsync-hog': fsyncHog,
+  partition, 'partition-out': partitionOut, 'partition-in': partitionIn, toxics, 'server-parts': serverParts,
 }
 
 export function faultsPlan({ seed, drivers, scenarios, workers, minExposures }: PlanOptions, only: readonly string[]): Plan {
