@@ -32,8 +32,11 @@ interface Pair {
   /** Shown beside, measured in every second pair, and never judged. */
   readonly beside?: readonly Side[]
   /** What --profile plays once more, uncounted. */
-  readonly profiled?: Point
+  readonly profiled?: Profiled
 }
+
+/** A point of the harness, or a process of its own on a fresh store, which is told this. */
+export type Profiled = { readonly point: Point } | { readonly solo: URL; readonly told: Readonly<Record<string, number>> }
 
 /** A row that can't be measured here says why, and what to do. */
 export interface Lack {

@@ -28,16 +28,18 @@ const startMs = 120_000
 type Told = { readonly url: string } & Readonly<Record<string, Json>>
 
 /** Runs it to its end. @throws with the end of its log when it failed */
-export async function runSolo(place: Place, module: URL, told: Told): Promise<Figures> {
-  await using solo = startSolo(place, module, told)
-  return await figuresOf(place, solo)
+export async function runSolo(place: Place, module: URL, told: Told, nodeArgs: readonly string[] = []): Promise<Figures> {
+  await using solo = startSolo(place, module, told, nodeArgs)
+  const figures = await figuresOf(place, solo)
+  await solo.exited // a profile is written on the way out
+  return figures
 }
 
 /** For one that is to be killed, or to be waited for by a line of its own. */
-export function startSolo(place: Place, module: URL, told: Told): OwnedProcess {
+export function startSolo(place: Place, module: URL, told: Told, nodeArgs: readonly string[] = []): OwnedProcess {
   const { seconds, warmupSeconds } = place.timing
   return spawnOwned({
-    argv: [process.execPath, '--expose-gc', fileURLToPath(import.meta.resolve('./solo-main.ts')), module.href],
+    argv: [process.execPath, '--expose-gc', ...nodeArgs, fileURLToPath(import.meta.resolve('./solo-main.ts')), module.href],
     env: { [soloVariable]: JSON.stringify({ seconds, warmupSeconds, ...told }) },
     logFile: join(place.folder('solo'), 'log'),
     guard: place.guard,

@@ -15,7 +15,7 @@ function againstDbos(who: string, workers: number, atLeast: number): Row {
     async prepare(place) {
       const a = await dbosAtBest(place)
       const inFlight = await bestInFlight(place, workers)
-      return { a, b: bareSteps(place, workers, inFlight), beside: [alone(place, workers, inFlight)], profiled: barePoint(place, workers, inFlight) }
+      return { a, b: bareSteps(place, workers, inFlight), beside: [alone(place, workers, inFlight)], profiled: { point: barePoint(place, workers, inFlight) } }
     },
   }
 }

@@ -12,6 +12,6 @@ export const oneAtATime: Row = {
     a: dbosSide(place, { pool: 20, inFlight: 1, workers: 1 }),
     b: bareSteps(place, 1, 1),
     beside: [alone(place, 1, 1)],
-    profiled: barePoint(place, 1, 1),
+    profiled: { point: barePoint(place, 1, 1) },
   }),
 }

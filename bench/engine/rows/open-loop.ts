@@ -22,7 +22,7 @@ export const openLoop: Row = {
   prepare: (place) => Promise.resolve({
     a: { label: 'a single-row commit, one connection through pg: p50', unit: 'ms', measure: async () => ({ value: (await singleCommits(place)).p50Ms }) },
     b: { label: 'homegrown, two workers: p99 of a step', unit: 'ms', measure: () => offered(place) },
-    profiled: point(place),
+    profiled: { point: point(place) },
   }),
 }
 

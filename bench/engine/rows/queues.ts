@@ -19,6 +19,7 @@ export const queues: Row = {
     return {
       a: { label: `FOR UPDATE SKIP LOCKED one by one, ${connections} connections`, unit: 'claims/s', measure: async () => ({ value: await solo(place, skipLocked, { connections }) }) },
       b: { label: `the engine, ${queued.runs.toLocaleString('en-US')} runs of ${queued.tenants} tenants, until the last body began`, unit: 'claims/s', measure: async () => ({ value: await solo(place, claims, queued) }) },
+      profiled: { solo: claims, told: queued },
     }
   },
 }

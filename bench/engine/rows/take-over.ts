@@ -26,7 +26,7 @@ export const takeOver: Row = {
   about: `time to take over ${commitsMeasured.toLocaleString('en-US')} runs ÷ time of as many single-row commits`,
   target: { atMost: 1 },
   prepare: (place) => Promise.resolve({
-    profiled: point,
+    profiled: { point },
     a: { label: `${commitsMeasured} single-row commits, one connection through pg`, unit: 'ms', measure: async () => ({ value: (await singleCommits(place)).totalMs }) },
     b: { label: 'take-over, until the last run went on', unit: 'ms', measure: () => killed(place) },
     beside: [{ label: `the engine alone: a successor opens, until the last of ${commitsMeasured} runs went on`, unit: 'ms', measure: () => succeeded(place) }],

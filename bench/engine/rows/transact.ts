@@ -19,7 +19,7 @@ export const transact: Row = {
   async prepare(place) {
     const plain = await atBest(place, 'plain steps', { step: 'echo', input })
     const transactional = await atBest(place, 'transactional steps', { transact: 'insert', input })
-    return { a: plain.side, b: transactional.side, profiled: transactional.point }
+    return { a: plain.side, b: transactional.side, profiled: { point: transactional.point } }
   },
 }
 

@@ -19,7 +19,7 @@ export const unnest: Row = {
     const copy = await rawAtBest(place, program, 'copy')
     const point = barePoint(place, workers, await bestInFlight(place, workers))
     return {
-      a, beside: [copy], profiled: point,
+      a, beside: [copy], profiled: { point },
       b: {
         label: 'homegrown: starts, steps and ends', unit: 'rows/s',
         async measure() {
