@@ -7,6 +7,7 @@ import { matrixLanes, matrixPlan } from '../bench/plans/matrix.ts'
 import { UsageError } from '../bench/usage.ts'
 import { matrixSummary } from '../reports/terminal.ts'
 import { minExposures } from './bench.ts'
+import { startFromCompiled } from './compile-cache.ts'
 import { parse, runFlags, runFlagsOf } from './options.ts'
 import { play } from './session.ts'
 
@@ -18,6 +19,7 @@ const kept: readonly string[] = ['resume', 'require', 'json', 'accept-findings',
 
 export async function matrix(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv, { ...runFlags, ...own }, false)
+  startFromCompiled()
   if (values.resume !== undefined) return resume(values.resume, Object.keys(values), runFlagsOf(values, defaults))
   const { victims: asked, load, crashes: times = '1', cells, ...rest } = values
   const flags = runFlagsOf({ ...rest, workers: values.workers ?? '1' }, defaults)

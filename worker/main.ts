@@ -1,5 +1,6 @@
 // The one entry of every worker and app process. It prints `ready` when it can work, stops gracefully on SIGTERM, and ends at
 // once when its stdin closes, for then its harness is gone.
+import { flushCompileCache } from 'node:module'
 import type { Client, RunningWorker, WorkerModule } from '../contract/driver.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { checked } from './checked.ts'
@@ -29,6 +30,8 @@ process.on('SIGTERM', () => {
   )
 })
 console.log('ready')
+// Node writes its cache of compiled code, where there is one, at a clean end, which a worker may not come to.
+flushCompileCache()
 
 async function asWorker(loaded: WorkerModule, owned: OwnedHost): Promise<{ client: Client | undefined; stop(): Promise<void> }> {
   const worker: RunningWorker = await loaded.startWorker(owned)
