@@ -14,6 +14,15 @@ describe('engines and controls', () => {
     expect(controls.map((control) => `${control.key} ${control.caught}`)).toEqual(['volatile caught'])
   })
 
+  it('an engine that plays a control beside its own points is both, each judged by its own points', () => {
+    const result = healthy()
+    const [plain] = result.points.filter((point) => point.driver === 'dbos')
+    const control: PointResult = { ...plain!, id: 'power-cut/dbos/fsync-off', expect: 'fail', verdict: 'fail', invariants: [invariant('admission', { verdict: 'fail', violations: 3 })] }
+    const { engines, controls } = cast({ ...result, points: [...result.points, control] })
+    expect(engines.find((engine) => engine.key === 'dbos')?.standing).toBe('pass')
+    expect(controls.map(({ key, caught }) => [key, caught])).toEqual([['volatile', 'caught'], ['power-cut/dbos/fsync-off', 'caught']])
+  })
+
   it('a control that passed one of its points is not caught', () => {
     const result = changed(healthy(), (point) => (point.id === 'crash/volatile' ? { ...point, verdict: 'pass', invariants: [invariant('admission')] } : point))
     expect(cast(result).controls[0]?.caught).toBe('NOT CAUGHT')

@@ -1,5 +1,6 @@
 // One row of every report: a driver in one variant, with its points. Engines and controls are told apart here and nowhere
-// else: a control is whatever the plan expects to fail, so that no report needs to know a driver's name.
+// else: a control is whatever the plan expects to fail, so that no report needs to know a driver's name. An engine that also plays
+// controls (its store with fsync off) is there twice.
 import type { Point } from '../contract/plan.ts'
 import type { DriverResult, PointResult, Result } from '../contract/result.ts'
 import { mergedInvariants, worst, type MergedInvariant, type Standing } from './verdicts.ts'
@@ -38,16 +39,26 @@ export function cast(result: Result): Cast {
   const engines: Engine[] = []
   const controls: Control[] = []
   for (const [name, { driver: of, variant }] of kinds) {
-    const own = planned.filter((point) => key(point) === name)
-    const points = result.points.filter((point) => key(point) === name)
     const driver = result.drivers.find((candidate) => candidate.name === of) ?? null
+    const viewOf = (expect: Point['expect']): Engine | null => {
+      const own = planned.filter((point) => key(point) === name && point.expect === expect)
+      const points = result.points.filter((point) => key(point) === name && point.expect === expect)
+      const missing = own.filter((point) => !points.some((done) => done.id === point.id))
+      return own.length + points.length === 0 ? null : view(name, variant, driver, points, missing, result.plan.minExposures)
+    }
+    const [engine, control] = [viewOf('pass'), viewOf('fail')]
+    if (engine !== null) engines.push(engine)
+    if (control !== null) controls.push({ ...(engine === null ? control : named(control)), caught: caught(control) })
     // A driver that only ran in a tuned variant has no row of its own.
-    if (own.length + points.length === 0 && driver?.skipped === '') continue
-    const engine = view(name, variant, driver, points, own.filter((point) => !points.some((done) => done.id === point.id)), result.plan.minExposures)
-    if ([...own, ...points].some((point) => point.expect === 'fail')) controls.push({ ...engine, caught: caught(engine) })
-    else engines.push(engine)
+    if (engine === null && control === null && driver?.skipped !== '') engines.push(view(name, variant, driver, [], [], result.plan.minExposures))
   }
   return { engines, controls }
+}
+
+/** By its points: the driver's name is the engine's. */
+function named(control: Engine): Engine {
+  const ids = [...new Set([...control.points, ...control.missing].map(({ id }) => id))].join(', ')
+  return { ...control, key: ids, title: `${control.title}: ${ids}` }
 }
 
 function key(point: { readonly driver: string; readonly variant: string }): string {

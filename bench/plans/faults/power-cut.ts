@@ -6,6 +6,6 @@ const leg = 'power-cut'
 const offMs = 200
 
 export const powerCut: FaultPlan = (driver, options) => [
-  faultPoint({ leg, driver, options, seconds: 12, store: { disk: 'loop' }, faults: [2_500, 5_500, 8_500].map((afterMs) => ofStore('power-cut', afterMs, offMs)) }),
+  faultPoint({ leg, driver, options, seconds: 12, store: { disk: 'loop' }, faults: [2_500, 8_000].map((afterMs) => ofStore('power-cut', afterMs, offMs)) }),
   faultPoint({ leg, driver, name: 'fsync-off', options, seconds: 6, store: { disk: 'loop', fsync: 'off' }, expect: 'fail', faults: [ofStore('power-cut', 3_000, offMs)] }),
 ]
