@@ -15,6 +15,8 @@ export interface Finding {
   readonly lines: readonly string[]
   /** The id of an entry of findings.json that it matches exactly. */
   readonly known?: string
+  /** Known, and the makers' page says that it is so: a promise is not broken by it. */
+  readonly documented?: true
 }
 
 export interface InvariantResult {
@@ -274,5 +276,7 @@ export interface KnownFinding {
   /** The violation's summary begins with this. */
   readonly summary: string
   readonly reproduce: string
+  /** The makers' own page about it, and whether what was found is as it says. */
   readonly page: string
+  readonly says: 'so' | 'otherwise' | 'nothing'
 }

@@ -5,11 +5,11 @@ import type { KnownFinding } from '../contract/result.ts'
 import { sameJson } from './equal.ts'
 import type { Evidence } from './evidence.ts'
 
-/** The id of the entry that a violation matches, if any. */
-export function matchKnown(evidence: Evidence, invariant: InvariantName, summary: string, known: readonly KnownFinding[]): string | undefined {
+/** The entry that a violation matches, if any. */
+export function matchKnown(evidence: Evidence, invariant: InvariantName, summary: string, known: readonly KnownFinding[]): KnownFinding | undefined {
   const { name, versions } = evidence.context.driver
   return known.find((entry) =>
-    entry.driver === name && entry.invariant === invariant && summary.startsWith(entry.summary) && sameJson(entry.versions, versions) && hadFault(evidence, entry.fault))?.id
+    entry.driver === name && entry.invariant === invariant && summary.startsWith(entry.summary) && sameJson(entry.versions, versions) && hadFault(evidence, entry.fault))
 }
 
 /** `fault` is kind and role, e.g. `kill worker`; what shows without any fault shows beside any, too. */

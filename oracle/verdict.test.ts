@@ -47,13 +47,18 @@ describe('known findings', () => {
     return evidenceOf(log.build(), scenarios)
   }
   const known: KnownFinding = {
-    id: 'built-1', driver: 'built', versions: { built: '1.0.0' }, invariant: 'effects', fault: 'kill worker', summary: 'a step was attempted again', reproduce: '', page: '',
+    id: 'built-1', driver: 'built', versions: { built: '1.0.0' }, invariant: 'effects', fault: 'kill worker', summary: 'a step was attempted again', reproduce: '', page: '', says: 'otherwise',
   }
   const ids = (entry: KnownFinding) => new Set(judge(effects, violated(), [entry]).findings.map((finding) => finding.known))
 
   it('mark what they match, which still fails', () => {
     expect(judge(effects, violated(), [known])).toMatchObject({ verdict: 'fail', violations: 30, measures: { knownViolations: 30 } })
     expect(ids(known)).toEqual(new Set(['built-1']))
+  })
+
+  it('say where the makers\' page tells of it', () => {
+    const documented = (says: KnownFinding['says']) => judge(effects, violated(), [{ ...known, says }]).findings[0]?.documented
+    expect([documented('so'), documented('otherwise'), documented('nothing')]).toEqual([true, undefined, undefined])
   })
 
   it('that need no fault match beside any', () => expect(ids({ ...known, fault: 'none' })).toEqual(new Set(['built-1'])))

@@ -27,18 +27,22 @@ export function judge(invariant: Invariant, evidence: Evidence, known: readonly 
   const { violations: found, exposures, measures } = checked
   const isDoubt = (violation: Violation): boolean => violation.doubt === true || violation.missing.some((log) => damaged.has(log))
   const doubts = found.filter(isDoubt)
-  const violations = found.filter((violation) => !isDoubt(violation)).map((violation) => ({ violation, id: matchKnown(evidence, name, violation.summary, known) }))
-  // Unknown ones first: whether all are known must be seen from those that are kept.
-  violations.sort((a, b) => Number(a.id !== undefined) - Number(b.id !== undefined))
+  const violations = found.filter((violation) => !isDoubt(violation)).map((violation) => ({ violation, entry: matchKnown(evidence, name, violation.summary, known) }))
+  // Unknown ones first, then what nobody promised: whether all are known must be seen from those that are kept.
+  violations.sort((a, b) => familiarity(a.entry) - familiarity(b.entry))
   const unreadable = reads.filter((log) => damaged.has(log))
   const verdict: Verdict = violations.length > 0 ? 'fail' : doubts.length > 0 || unreadable.length > 0 ? 'unknown' : 'pass'
   return {
     name, named, verdict, exposures,
     why: whyOf(violations.length, doubts, unreadable, damaged, exposures),
-    findings: [...violations.map(({ violation, id }) => findingOf(violation, id)), ...doubts.map((doubt) => findingOf(doubt, undefined))].slice(0, findingsCap),
+    findings: [...violations.map(({ violation, entry }) => findingOf(violation, entry)), ...doubts.map((doubt) => findingOf(doubt, undefined))].slice(0, findingsCap),
     violations: violations.length,
-    measures: violations.some(({ id }) => id !== undefined) ? { ...measures, knownViolations: violations.filter(({ id }) => id !== undefined).length } : measures,
+    measures: violations.some(({ entry }) => entry !== undefined) ? { ...measures, knownViolations: violations.filter(({ entry }) => entry !== undefined).length } : measures,
   }
+}
+
+function familiarity(entry: KnownFinding | undefined): number {
+  return entry === undefined ? 0 : entry.says === 'so' ? 2 : 1
 }
 
 function whyOf(violations: number, doubts: readonly Violation[], unreadable: readonly Log[], damaged: ReadonlyMap<Log, string>, exposures: number): string {
@@ -53,13 +57,13 @@ function noneIn(exposures: number): string {
   return exposures === 0 ? 'nothing was exposed' : `0 failures in ${exposures}: ≤ 3/${exposures}`
 }
 
-function findingOf({ summary, workflowId, seq, step, lines }: Violation, known: string | undefined): Finding {
+function findingOf({ summary, workflowId, seq, step, lines }: Violation, known: KnownFinding | undefined): Finding {
   return {
     summary, lines: lines.slice(0, findingsCap),
     ...(workflowId === undefined ? {} : { workflowId }),
     ...(seq === undefined ? {} : { seq }),
     ...(step === undefined ? {} : { step }),
-    ...(known === undefined ? {} : { known }),
+    ...(known === undefined ? {} : { known: known.id, ...(known.says === 'so' ? { documented: true as const } : {}) }),
   }
 }
 

@@ -46,6 +46,13 @@ describe('a promise', () => {
     expect(judged('cancel', { results: { cancel: known } })).toMatchObject({ verdict: 'violates', why: 'cancel: 1 violation, known' })
   })
 
+  it('is honoured, the violation standing, when all that was found is as the makers\' page says', () => {
+    const documented = { verdict: 'fail', violations: 1, findings: [{ summary: 'x', lines: [], known: 'dbos-1', documented: true }] } as const
+    expect(judged('cancel', { results: { cancel: documented } })).toMatchObject({ verdict: 'honours', why: "cancel: 1 violation, each known and as the makers' page says" })
+    const other = { summary: 'y', lines: [], known: 'dbos-2' }
+    expect(judged('cancel', { results: { cancel: { ...documented, violations: 2, findings: [other, ...documented.findings] } } }).verdict).toBe('violates')
+  })
+
   it('is untested without exposures, with too few of them, in doubt, or when nobody checked', () => {
     expect(judged('fencing')).toMatchObject({ verdict: 'untested', why: '9 exposures, 30 are asked for' })
     expect(judged('cancel')).toMatchObject({ verdict: 'untested', why: 'not checked' })

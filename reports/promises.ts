@@ -98,17 +98,19 @@ function byInvariant(engine: Engine, minExposures: number, lead: InvariantName, 
   if (tested === undefined) return untested('not checked')
   const { exposures } = tested
   const all = [tested, ...objectors.map(of).filter((merged) => merged !== undefined)]
-  const broken = all.filter(({ verdict }) => verdict === 'fail')
+  const broken = all.filter(({ verdict, allDocumented }) => verdict === 'fail' && !allDocumented)
   if (broken.length > 0) {
     const counts = broken.map(({ name, violations, allKnown }) => `${name}: ${plural(violations, 'violation')}${allKnown ? ', known' : ''}`)
     return { found: 'violates', why: counts.join('; '), exposures, points: pointsOf(broken, ({ result }) => result.verdict === 'fail') }
   }
   const points = pointsOf([tested], ({ result }) => result.exposures > 0)
+  const asPromised = all.filter(({ allDocumented }) => allDocumented)
+  const told = asPromised.length === 0 ? `0 violations in ${count(exposures)}` : `${asPromised.map(({ name, violations }) => `${name}: ${plural(violations, 'violation')}`).join('; ')}, each known and as the makers' page says`
   const doubted = tested.parts.find(({ result }) => result.named && result.verdict === 'unknown')
   if (doubted !== undefined) return { found: 'untested', why: `${doubted.point.id}: ${doubted.result.why}`, exposures, points }
   if (exposures < minExposures) return { found: 'untested', why: `${plural(exposures, 'exposure')}, ${minExposures} are asked for`, exposures, points }
   const { stronger, note } = remark(tested)
-  return { found: stronger ? 'stronger' : 'honours', why: [`0 violations in ${count(exposures)}`, note].filter((part) => part !== '').join('; '), exposures, points }
+  return { found: stronger && asPromised.length === 0 ? 'stronger' : 'honours', why: [told, note].filter((part) => part !== '').join('; '), exposures, points }
 }
 
 /** Of workers that died with runs in flight: did those go on? */
