@@ -20,7 +20,7 @@ describe('engines and controls', () => {
     const control: PointResult = { ...plain!, id: 'power-cut/dbos/fsync-off', expect: 'fail', verdict: 'fail', invariants: [invariant('admission', { verdict: 'fail', violations: 3 })] }
     const { engines, controls } = cast({ ...result, points: [...result.points, control] })
     expect(engines.find((engine) => engine.key === 'dbos')?.standing).toBe('pass')
-    expect(controls.map(({ key, caught }) => [key, caught])).toEqual([['volatile', 'caught'], ['power-cut/dbos/fsync-off', 'caught']])
+    expect(controls.map(({ key, caught }) => [key, caught])).toEqual([['power-cut/dbos/fsync-off', 'caught'], ['volatile', 'caught']])
   })
 
   it('a control that passed one of its points is not caught', () => {
