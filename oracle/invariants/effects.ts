@@ -15,7 +15,7 @@ import { Tally, type Invariant } from './invariant.ts'
 export const effects: Invariant = {
   name: 'effects',
   title: 'Every effect once per cause',
-  holds: 'A keyed effect takes place exactly once. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer. What the world answered took effect. A transactional effect is in the store exactly once, with its record, always.',
+  holds: 'A keyed effect takes place exactly once, and every attempt at it carries the key of its step. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer. What the world answered took effect. A transactional effect is in the store exactly once, with its record, always.',
   exposure: 'Steps that were under way when a fault hit what they used, or whose answer was missing or retryable; and transactional steps.',
   reads: ['world', 'bare', 'faults', 'table'],
   check(evidence) {
@@ -70,6 +70,8 @@ function keys(evidence: Evidence, run: Run, tally: Tally): void {
     const { seq, step } = attempts[0]!
     const applied = attempts.flatMap((attempt) => attempt.applied)
     const lines = (applied.length > 0 ? applied : attempts).map((line) => `world.jsonl#${line.n}`)
+    // Keys come with the numbers that a body's calls have: whoever made this one up may share it with others, or lose it.
+    if (key !== `${run.id}/${seq}`) tally.violate({ summary: `a step was attempted under another key than its own: ${key}`, workflowId: run.id, seq, step, lines: attempts.map(({ n }) => `world.jsonl#${n}`), missing: [] })
     if (attempts.some((attempt) => attempt.seq !== seq)) tally.violate({ summary: `one key for two steps: ${key}`, workflowId: run.id, seq, step, lines, missing: [] })
     if (attempts.some((attempt) => attempt.applied.length > 1)) continue // already told: one attempt took effect twice
     if (applied.length > 1) tally.violate({ summary: 'a keyed effect took place twice', workflowId: run.id, seq, step, lines, missing: [] })

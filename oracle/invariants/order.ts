@@ -1,5 +1,6 @@
-// Invariant 5. Cause before effect along the winning path: a step is attempted only after the one before it was answered.
-// Within one log its order decides; between logs the host's clock, which can't run backwards along a chain of causes.
+// Invariant 5. Cause before effect along the winning path: a step is attempted only after the one before it was answered. The path is
+// taken as the outcome tells it, and as the attempts were numbered: an engine that files steps under each other's numbers contradicts
+// the world in one of the two. Within one log its order decides; between logs the host's clock, which can't run backwards along a chain of causes.
 import type { Evidence, Run } from '../evidence.ts'
 import { winningNonces } from '../path.ts'
 import { plainRuns } from '../plain.ts'
@@ -9,7 +10,7 @@ import { Tally, type Invariant } from './invariant.ts'
 export const order: Invariant = {
   name: 'order',
   title: 'A step begins after the one before it was answered',
-  holds: 'Along the winning path, each attempt comes after the reply of the step before it; the branches of one `all` excepted.',
+  holds: 'Along the winning path, in the order that the outcome tells and in that of its numbers, each attempt comes after the reply of the step before it; the branches of one `all` excepted.',
   exposure: 'Pairs of steps that follow each other on a winning path.',
   reads: ['history', 'world', 'bare', 'journal'],
   check(evidence) {
@@ -26,21 +27,26 @@ export const order: Invariant = {
 
 function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
   const { byNonce } = stepsOf(evidence, run)
-  let before: StepAttempt | undefined
-  for (const [seq, nonce] of winningNonces(evidence, run)) {
-    const attempt = byNonce.get(nonce)
-    if (attempt?.seq !== seq) continue
-    if (before !== undefined && !isBranch(before, attempt)) {
-      tally.exposures++
-      if (!follows(attempt, before)) {
-        tally.violate({
-          summary: 'a step was attempted before the one before it was answered', workflowId: run.id, seq,
-          ...(attempt.world ? { step: attempt.world.step } : {}), lines: [before.line, attempt.line], missing: [],
-        })
-      }
-    }
-    before = attempt
-  }
+  const told = [...winningNonces(evidence, run).values()].flatMap((nonce) => byNonce.get(nonce) ?? [])
+  tally.exposures += checkPath(run, told, tally)
+  const numbered = told.toSorted((a, b) => a.seq - b.seq)
+  if (numbered.some((attempt, i) => attempt !== told[i])) checkPath(run, numbered, tally)
+}
+
+/** @returns how many pairs it has */
+function checkPath(run: Run, path: readonly StepAttempt[], tally: Tally): number {
+  let pairs = 0
+  path.slice(1).forEach((attempt, i) => {
+    const before = path[i]!
+    if (isBranch(before, attempt)) return
+    pairs++
+    if (follows(attempt, before)) return
+    tally.violate({
+      summary: 'a step was attempted before the one before it was answered', workflowId: run.id, seq: attempt.seq,
+      ...(attempt.world ? { step: attempt.world.step } : {}), lines: [before.line, attempt.line], missing: [],
+    })
+  })
+  return pairs
 }
 
 function follows(attempt: StepAttempt, before: StepAttempt): boolean {

@@ -3,16 +3,17 @@
 import { misfit } from '../batches.ts'
 import { sameJson } from '../equal.ts'
 import type { Evidence, Run } from '../evidence.ts'
+import { firstStepOf } from '../first-step.ts'
 import { journalFindings, kindsUsed, type Kinds } from '../journal-path.ts'
 import { isTerminal, isUnledgered, outputIn, traceOf } from '../path.ts'
 import { isStraight } from '../straight.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
-import { historyLine, Tally, type Invariant } from './invariant.ts'
+import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
 export const stability: Invariant = {
   name: 'stability',
   title: 'World, journal and outcome tell one path',
-  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history; two readers see one result.',
+  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history, the first one what the run\'s input implies; two readers see one result.',
   exposure: 'Completed runs whose path was compared with the ledger.',
   reads: ['history', 'world', 'bare', 'journal'],
   check(evidence) {
@@ -35,6 +36,7 @@ function checkRun(evidence: Evidence, run: Run, kinds: Kinds | null, tally: Tall
   const trace = traceOf(run)
   if (kinds !== null) for (const violation of journalFindings(evidence, run, trace, kinds)) tally.violate(violation)
   inputs(evidence, run, tally)
+  if (isTopLevel(run)) beginning(evidence, run, tally)
   if (trace === null) return
   const { bySeq, byNonce } = stepsOf(evidence, run)
   const line = historyLine(run.seen.find((seen) => seen.outcome.status === 'completed')!)
@@ -85,6 +87,18 @@ function inputs(evidence: Evidence, run: Run, tally: Tally): void {
       }
     }
   }
+}
+
+function beginning({ context: { runId, seed, point }, scenarios }: Evidence, run: Run, tally: Tally): void {
+  const attempt = run.attempts.find(({ seq }) => seq === 1)
+  const scenario = scenarios.get(run.scenario)
+  if (attempt === undefined || scenario === undefined) return
+  const first = firstStepOf(scenario, scenario.input(seed, Number(run.id.slice(runId.length + 1)), point.params), run.id)
+  if (first === null || (first.step === attempt.step && first.inputHashes.includes(attempt.inputHash))) return
+  tally.violate({
+    summary: `a run of that input begins with ${first.step === attempt.step ? `another input of '${first.step}'` : `'${first.step}'`}`,
+    workflowId: run.id, seq: 1, step: attempt.step, lines: [`world.jsonl#${attempt.n}`], missing: [],
+  })
 }
 
 /** What 'reread' sees is finality's question. */

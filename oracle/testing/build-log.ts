@@ -7,6 +7,7 @@ import type { Outcome } from '../../contract/outcome.ts'
 import { random } from '../../contract/random.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { builtContext } from './context.ts'
+import { firstStepOf } from '../first-step.ts'
 import { renumbered, type BareRecord, type Logs } from '../logs.ts'
 
 /** A line without its number and time. */
@@ -101,8 +102,16 @@ export class LogBuilder {
     const a = `${wf}/${seq}#${ordinal}`
     const key = scenarios.get(this.context.point.scenario)?.steps[step]?.effect === 'keyed' ? `${wf}/${seq}` : null
     this.#effects.set(a, `effect_${key ?? a}`)
-    this.w({ k: 'attempt', a, src: source, wf, seq, step, key, ih: 7, prev })
+    this.w({ k: 'attempt', a, src: source, wf, seq, step, key, ih: this.#inputHash(wf, seq), prev })
     return a
+  }
+
+  /** Only what a run begins with is looked at. */
+  #inputHash(wf: string, seq: number): number {
+    const { point: { scenario: name, params }, seed } = this.context
+    const scenario = scenarios.get(name)
+    const first = seq === 1 && !wf.includes('/') && scenario !== undefined ? firstStepOf(scenario, scenario.input(seed, Number(wf.slice(2)), params), wf) : null
+    return first?.inputHashes[0] ?? 7
   }
 
   applied(a: string, cents?: number): void {
