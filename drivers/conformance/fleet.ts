@@ -46,12 +46,12 @@ export class Fleet implements AsyncDisposable {
     writeFileSync(this.#failpointsFile, JSON.stringify({ claims: this.#claims, points } satisfies ArmedFailpoints))
   }
 
-  /** Spawns the slot's worker and waits until it is ready; `same` keeps the identity of the one that was there before. */
-  async start(index: number, identity: 'same' | 'fresh' = 'fresh'): Promise<void> {
+  /** Spawns the slot's worker and waits until it is ready; `same` keeps the identity of the one that was there before, `of` takes that of another slot. */
+  async start(index: number, identity: 'same' | 'fresh' | { readonly of: number } = 'fresh'): Promise<void> {
     const { driver } = this.#options
     if (driver.placement === 'remote' && this.#app === null) this.#app = await this.#spawn('app', 99, `${this.#name}-app`)
-    const before = this.#slots.get(index)?.identity
-    const name = identity === 'same' && before !== undefined ? before : `${this.#name}-s${index}-${this.#options.ordinal()}`
+    const before = identity === 'fresh' ? undefined : this.#slots.get(identity === 'same' ? index : identity.of)?.identity
+    const name = before !== undefined ? before : `${this.#name}-s${index}-${this.#options.ordinal()}`
     this.#slots.set(index, { identity: name, process: await this.#spawn(driver.placement === 'embedded' ? 'embedded' : 'worker', index, name) })
   }
 
