@@ -21,7 +21,8 @@ export type TraceEntry =
   | number
   | { readonly timer: number }
   | { readonly wait: string; readonly signalId: string | null; readonly timeoutMs: number | null }
-  | { readonly child: string }
+  /** last: the last nonce in the trace of the output that the engine gave as its; absent where that has none. */
+  | { readonly child: string; readonly last?: number }
   | { readonly rows: string }
   | { readonly failed: 'refused' | 'exhausted' }
   /** The run continued as new here; its numbers go on. */
