@@ -171,9 +171,15 @@ class Context implements Ctx {
   #record(op: NumberedOp, outcome: Settled<Json>): Settled<Json> {
     if ('child' in op) {
       const id = `${this.workflowId}/${op.seq}`
-      this.trace[op.seq - 1] = outcome.ok ? { child: id } : { failed: outcome.error.code }
       this.#prev.push(`child:${id}`)
-      return outcome.ok ? { ok: true, value: (outcome.value as Output).value } : outcome
+      if (!outcome.ok) {
+        this.trace[op.seq - 1] = { failed: outcome.error.code }
+        return outcome
+      }
+      const { value, trace } = outcome.value as Output
+      const last = trace.findLast((entry) => typeof entry === 'number')
+      this.trace[op.seq - 1] = { child: id, ...(last === undefined ? {} : { last }) }
+      return { ok: true, value }
     }
     if (!outcome.ok) {
       this.trace[op.seq - 1] = { failed: outcome.error.code }

@@ -60,13 +60,18 @@ function historyOf(evidence: Evidence, run: Run, rename: Rename): HistoryLine[] 
   }
   for (const seen of run.seen) {
     const output = outputIn(seen)
-    const outcome: Outcome = output === null ? seen.outcome : { status: 'completed', output: { ...output, trace: output.trace.map((entry) => (typeof entry === 'number' ? rename(entry) : entry)) as readonly TraceEntry[] as Json } }
+    const outcome: Outcome = output === null ? seen.outcome : { status: 'completed', output: { ...output, trace: output.trace.map((entry) => renamed(entry, rename)) as readonly TraceEntry[] as Json } }
     lines.push({ t: seen.atMs, n: seen.n, ph: 'seen', id, reader: seen.reader, outcome })
   }
   lines.sort((a, b) => a.n - b.n)
   const numbers = new Map(lines.map((line, i) => [line.n, i + 1]))
   const linked = lines.map((line) => ('call' in line ? { ...line, call: numbers.get(line.call) ?? 0 } : line))
   return renumbered([...linked, { t: evidence.observedUntilMs, n: 0, ph: 'end', lines: 0 }])
+}
+
+function renamed(entry: TraceEntry, rename: Rename): TraceEntry {
+  if (typeof entry === 'number') return rename(entry)
+  return 'child' in entry && entry.last !== undefined ? { ...entry, last: rename(entry.last) } : entry
 }
 
 function worldOf(family: readonly Run[], rename: Rename): LedgerLine[] {

@@ -4,7 +4,7 @@ import { judgedUntilMs } from '../deadline.ts'
 import { journalKinds, type Evidence, type Run } from '../evidence.ts'
 import { childrenIn, familyOf, knownEnd, usedEnd, type KnownEnd } from '../families.ts'
 import { kindsUsed } from '../journal-path.ts'
-import { traceOf } from '../path.ts'
+import { isUnledgered, traceOf } from '../path.ts'
 import { plainRuns } from '../plain.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { noticeMs } from '../troubles.ts'
@@ -14,7 +14,7 @@ import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 export const orphans: Invariant = {
   name: 'orphans',
   title: 'No child is left behind',
-  holds: 'Children end: with their parent at the latest where the engine promises to end them (soon after it, where it promises to terminate them), else in their own time. A child whose end its parent went on with attempts nothing more, and neither does one whose parent has ended, unless the engine promises to abandon it. An outcome and the logs tell of the same children.',
+  holds: 'Children end: with their parent at the latest where the engine promises to end them (soon after it, where it promises to terminate them), else in their own time. A child whose end its parent went on with attempts nothing more, and neither does one whose parent has ended, unless the engine promises to abandon it. An outcome and the logs tell of the same children, and of the same results of theirs.',
   exposure: 'Children whose parent is known to have ended.',
   reads: ['history', 'world', 'bare', 'journal', 'faults'],
   check(evidence) {
@@ -66,7 +66,12 @@ function checkTrace(evidence: Evidence, run: Run, children: readonly Run[], tall
   trace.forEach((entry, i) => {
     if (typeof entry !== 'object' || !('child' in entry)) return
     const child = evidence.runOf(entry.child)
-    if (child !== undefined && familyOf(evidence, child).some((member) => firstLine(evidence, member).length > 0)) return
+    if (child !== undefined && familyOf(evidence, child).some((member) => firstLine(evidence, member).length > 0)) {
+      // A nonce is given once: it tells whose output the parent was handed.
+      const own = entry.last === undefined || stepsOf(evidence, child).byNonce.has(entry.last) || isUnledgered(evidence, child)
+      if (!own) tally.violate({ summary: 'the outcome holds what another child came to', workflowId: run.id, seq: i + 1, lines: [line], missing: ['world', 'bare'] })
+      return
+    }
     tally.violate({ summary: 'the outcome holds a child that never ran', workflowId: run.id, seq: i + 1, lines: [line], missing: ['world', 'bare', 'journal'] })
   })
   for (const child of children) {

@@ -6,7 +6,7 @@ import { ask, pause, type Database, type Lie, type Store } from './lie.ts'
 import { recoveredRuns } from './families.ts'
 
 /** Long enough that a kill finds something acknowledged and not yet sent. */
-const heldBackMs = 200
+const heldBackMs = 500
 const betweenCommitsMs = 30
 const overwritesAfterMs = 700
 

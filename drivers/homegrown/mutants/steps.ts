@@ -6,7 +6,7 @@ import type { Reply } from '../../../contract/logs.ts'
 import type { Settled } from '../../../contract/scenario.ts'
 import { isOneOf, otherwise, pause, type Execute, type Lie } from './lie.ts'
 
-const stragglesAfterMs = 1_500
+const stragglesAfterMs = 300
 const pauseMs = 20
 
 /** No process of a point gives it. */
