@@ -63,5 +63,5 @@ const toxics: ReadonlySet<PlannedFault['kind']> = new Set<Toxic>(['latency', 'ba
 
 /** The links that this plan hurts by the byte. */
 export function proxiedLinks({ chaos }: Point): LinkName[] {
-  return [...new Set(chaos.faults.filter(({ kind }) => toxics.has(kind)).map(({ link }) => link ?? 'worker-store'))]
+  return [...new Set(chaos.faults.filter(({ kind }) => toxics.has(kind)).flatMap(({ link }) => link ?? []))]
 }

@@ -37,8 +37,13 @@ async function batches(phase: LoadPhase, faults: readonly PlannedFault[], stage:
     const mine = faults.filter((fault) => fault.trigger.phase === phase.name && batchOf(fault) === batch)
     const performed = mine.map((fault) => perform(fault, stage, { trigger, over }))
     release(phase.name, batch)
-    if (phase.oneByOne !== undefined) await endOf(phase.name, batch, phase.oneByOne.withinMs, stage, over).then((why) => ended.abort(new Error(why)))
-    await Promise.all(performed)
+    const struck = Promise.all(performed)
+    if (phase.oneByOne !== undefined) {
+      const why = await endOf(phase.name, batch, phase.oneByOne.withinMs, stage, over)
+      await Promise.race([struck, delay(newsMs)])
+      ended.abort(new Error(why))
+    }
+    await struck
   }
 }
 
@@ -46,11 +51,10 @@ async function batches(phase: LoadPhase, faults: readonly PlannedFault[], stage:
 async function endOf(phase: string, batch: number, withinMs: number, stage: Stage, over: AbortSignal): Promise<string> {
   try {
     await stage.batchEnded(phase, batch, AbortSignal.any([AbortSignal.timeout(withinMs), over]))
+    return 'its run ended without coming to the failpoint'
   } catch {
     return `its run did not end within ${withinMs / 1e3} s, and did not come to the failpoint`
   }
-  await delay(newsMs, undefined, { signal: over }).catch(() => undefined)
-  return 'its run ended without coming to the failpoint'
 }
 
 function batchOf({ trigger }: PlannedFault): number | undefined {

@@ -2,7 +2,7 @@
 // with the reason: it is never counted as a fault that an engine survived.
 import type { PlannedFault } from '../contract/plan.ts'
 import { faults } from './faults/index.ts'
-import type { LinkFault, MachineFault, ProcessFault } from './faults/fault.ts'
+import type { LinkFault, MachineFault, NetworkFault, ProcessFault } from './faults/fault.ts'
 import type { FaultEvent } from './log.ts'
 import type { Held, Stage, Victim } from './stage.ts'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -26,13 +26,10 @@ export async function perform(planned: PlannedFault, stage: Stage, { trigger, ov
     const fault = faults[planned.kind]
     if (!fault.roles.includes(planned.role)) throw new Error(`expected a ${fault.kind} of ${fault.roles.join(' or ')}, found one of ${planned.role}`)
     if (fault.of === 'link') return await strike(planned, fault, stage, over)
-    if (fault.of === 'network' && planned.role !== 'worker') return await hold(planned, () => fault.hold(stage.network, planned, null), null, stage, over)
+    if (fault.of === 'network') return await network(planned, fault, stage, over)
     const victims = choose(planned, stage)
     if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
-    await Promise.all(victims.map((victim) => {
-      if (fault.of === 'network') return hold(planned, () => fault.hold(stage.network, planned, victim.slot), victim, stage, over)
-      return inTurn(victim, () => (fault.of === 'process' ? hurt(planned, fault, victim, stage, over) : machine(planned, fault, victim, stage, over)))
-    }))
+    await Promise.all(victims.map((victim) => inTurn(victim, () => (fault.of === 'process' ? hurt(planned, fault, victim, stage, over) : machine(planned, fault, victim, stage, over)))))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))
   }
@@ -78,6 +75,15 @@ async function hold(planned: PlannedFault, take: () => Promise<Held>, victim: Vi
   const { saw, ...stall } = await held.heal()
   if (held.saw === null) note(stage, planned, 'proved', { ...who, why: saw })
   note(stage, planned, 'healed', { ...who, ...stall, why: held.saw === null ? saw : `${held.saw}; ${saw}` })
+}
+
+/** Of a worker's own link, or of one that all who use it share. */
+async function network(planned: PlannedFault, fault: NetworkFault, stage: Stage, over: AbortSignal): Promise<void> {
+  const { link } = planned
+  if (link === undefined) throw new Error(`expected the plan to name the link of a ${fault.kind}, found none`)
+  const victims = planned.role === 'worker' ? choose(planned, stage) : [null]
+  if (victims.length === 0) throw new Error(`no worker of this run in slot ${planned.slot}`)
+  await Promise.all(victims.map((victim) => hold(planned, () => fault.hold(stage.network, { ...planned, link }, victim?.slot ?? null), victim, stage, over)))
 }
 
 async function machine(planned: PlannedFault, fault: MachineFault, victim: Victim, stage: Stage, over: AbortSignal): Promise<void> {
@@ -150,5 +156,6 @@ function choose({ role, slot, part }: PlannedFault, stage: Stage): Victim[] {
 type Fault = Extract<FaultEvent, { k: 'fault' }>
 
 function note(stage: Stage, planned: PlannedFault, phase: Fault['phase'], more: Partial<Fault>, atMs?: number): void {
-  stage.log.write({ k: 'fault', fault: planned.id, kind: planned.kind, role: planned.role, phase, ...more }, atMs)
+  const { id: fault, kind, role, link } = planned
+  stage.log.write({ k: 'fault', fault, kind, role, phase, ...(link === undefined ? {} : { link }), ...more }, atMs)
 }

@@ -101,6 +101,8 @@ export type FaultLine = { readonly t: number; readonly n: number } & (
   /** proved: evidence from inside the victim (exit by SIGKILL observed, state T in /proc, a new postmaster start time). */
   | { k: 'fault'; fault: string; kind: string; phase: 'armed' | 'applied' | 'proved' | 'healed' | 'skipped'; role: Role; slot?: number
       incarnation?: string; workflowId?: string; step?: string; seq?: number; attempt?: number; point?: string; why?: string
+      /** Of the network: between whom. */
+      link?: string
       /** Of a network that is whole again: how long connections of before went on being silent, until `t`. */
       stallMs?: number }
   /** deployment.recover was called for what this dead worker left: the operator's act. */

@@ -117,7 +117,7 @@ export interface PlannedFault {
   readonly heal: Heal
   /** Of a link: which commit after the trigger is hit (default 1); which connection's backend, the last to commit being 1. */
   readonly nth?: number
-  /** Of the network: between whom (default: worker-store), and of a partition whose packets are lost (default: both sides'). */
+  /** Of the network: between whom; of a partition also whose packets are lost (default: both sides'). */
   readonly link?: LinkName
   readonly direction?: Direction
   /** Of an engine's server that is split into its services: which of them. */

@@ -119,8 +119,8 @@ export interface Journal {
   readonly count: number
   readonly offsets: Uint32Array
   /** Index into journalKinds. */
-  readonly kind: Uint32Array
-  readonly seq: Float64Array
+  readonly kind: Uint8Array
+  readonly seq: Int32Array
   /** 0: none. */
   readonly nonce: Float64Array
   /** -1: none. */
@@ -152,6 +152,8 @@ export interface FaultEvent {
   readonly role: Role
   readonly slot: number | null
   readonly incarnation: string | null
+  /** Of the network: between whom. */
+  readonly link: string | null
   readonly workflowId: string | null
   readonly step: string | null
   readonly seq: number | null

@@ -77,6 +77,7 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     const common = { label, isPause: isSilence && fault.role === 'worker', isFault: true }
     const healedMs = fault.healedMs ?? Infinity
     if (fault.role === 'store' || fault.role === 'engine-server') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation: null }]
+    if (fault.role === 'link' && fault.link !== null) return hurtsWorkers(fault.link) ? [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation: null }] : []
     if (fault.role !== 'worker' && fault.role !== 'app') return []
     const life = lives.find((life) => (fault.incarnation === null ? life.role === fault.role && life.slot === fault.slot && livedAt(life, fault.appliedMs!) : life.incarnation === fault.incarnation))
     const incarnation = fault.incarnation ?? life?.incarnation
@@ -85,6 +86,11 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     const exitedMs = life?.exitedMs ?? fault.appliedMs
     return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, incarnation }]
   })
+}
+
+/** What a client asks for late, or in doubt, is no reason for a worker to do anything twice. */
+function hurtsWorkers(link: string): boolean {
+  return link !== 'app-engine'
 }
 
 function livedAt(life: Evidence['lives'][number], atMs: number): boolean {

@@ -1,5 +1,5 @@
 // The shape of a fault: how it is applied, what proves inside the victim that it took hold, how it is healed.
-import type { PlannedFault } from '../../contract/plan.ts'
+import type { LinkName, PlannedFault } from '../../contract/plan.ts'
 import type { Role } from '../../contract/logs.ts'
 import type { Held, Link, Network, Struck, Victim } from '../stage.ts'
 
@@ -32,7 +32,7 @@ export interface LinkFault extends Described {
 export interface NetworkFault extends Described {
   readonly of: 'network'
   /** Resolves when it holds, with the proof; throws when it does not, and then nothing is left of it. `slot`: of a worker. */
-  hold(network: Network, planned: PlannedFault, slot: number | null): Promise<Held>
+  hold(network: Network, planned: PlannedFault & { readonly link: LinkName }, slot: number | null): Promise<Held>
 }
 
 /** Done to what a process stands on: its disk, its clock, its memory, its neighbours. */

@@ -21,7 +21,7 @@ export const partition: NetworkFault = {
   hold,
 }
 
-async function hold(network: Network, { link = 'worker-store', direction = 'both' }: PlannedFault, slot: number | null): Promise<Held> {
+async function hold(network: Network, { link, direction = 'both' }: PlannedFault & { readonly link: LinkName }, slot: number | null): Promise<Held> {
   const wires = network.wires()
   const wire = wires.of(slot!)
   const port = portOf(wires.ports, link)

@@ -25,7 +25,7 @@ export function toxic({ kind, about, put, bytes = shortBytes, withinMs = answerM
   return {
     of: 'network', kind, about,
     roles: ['link'],
-    async hold(network, { link: name = 'worker-store' }) {
+    async hold(network, { link: name }) {
       const link = network.proxies().on(name)
       const before = await greetThrough(link, bytes, answerMs)
       if (!('ms' in before)) throw new Error(`expected ${name} to answer before it is hurt, found it ${before.failed}`)

@@ -49,7 +49,7 @@ export function readingFaults(): FaultsReading {
     let event = byVictim.get(key)
     if (event === undefined) {
       event = {
-        fault: line.fault, kind: line.kind, role: line.role, slot: line.slot ?? null, incarnation: line.incarnation ?? null,
+        fault: line.fault, kind: line.kind, role: line.role, slot: line.slot ?? null, incarnation: line.incarnation ?? null, link: line.link ?? null,
         workflowId: line.workflowId ?? null, step: line.step ?? null, seq: line.seq ?? null, attempt: line.attempt ?? null, point: line.point ?? null,
         appliedMs: null, provedMs: null, healedMs: null, skipped: false, why: '', lines: [],
       }
