@@ -2,6 +2,7 @@
 // the kill, the replacement ready, the operator's call, whichever is last before it; the delay of the restart is the harness's choice.
 import type { FaultResult } from '../../contract/result.ts'
 import type { Evidence, FaultEvent, Run } from '../../oracle/evidence.ts'
+import { inputOf } from '../../oracle/input.ts'
 import { endSeenMs, progressOf, type Progress } from './progress.ts'
 
 export function measureRecovery(evidence: Evidence): FaultResult[] {
@@ -87,6 +88,9 @@ function enginesTurnMs({ lives }: Evidence, { role, slot, appliedMs, healedMs }:
   return Math.max(appliedMs!, ...[ready, operatorMs].filter((ms) => ms != null && ms <= untilMs).map((ms) => ms!))
 }
 
-function stepName({ context, scenarios }: Evidence, { step, seq }: FaultEvent): string | null {
-  return step ?? (seq === null ? null : (scenarios.get(context.point.scenario)?.path[seq - 1] ?? null))
+function stepName(evidence: Evidence, { step, seq, workflowId }: FaultEvent): string | null {
+  const scenario = evidence.scenarios.get(evidence.context.point.scenario)
+  if (step !== null || seq === null || scenario === undefined) return step
+  const path = workflowId === null ? undefined : scenario.pathOf?.(inputOf(evidence, scenario, workflowId))
+  return (path ?? scenario.path)[seq - 1] ?? null
 }

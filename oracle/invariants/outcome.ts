@@ -1,8 +1,9 @@
 // Invariant 17. What a run came to is what its input can come to: the scenario's own word, since only it knows what its body makes of
-// which answers. Inputs are made anew from the seed, so that a log that lost one can't excuse anything.
+// which answers.
 import { checkTakenBack } from '../compensations.ts'
 import type { Evidence, Run, Seen } from '../evidence.ts'
 import { misjudged } from '../given-up.ts'
+import { inputOf } from '../input.ts'
 import { firstTerminal, outputIn } from '../path.ts'
 import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
@@ -27,8 +28,7 @@ export const outcome: Invariant = {
 function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
   const scenario = evidence.scenarios.get(run.scenario)
   if (scenario?.objection === undefined || run.starts.length === 0) return
-  const { context: { runId, seed, point } } = evidence
-  const objection = scenario.objection(scenario.input(seed, Number(run.id.slice(runId.length + 1)), point.params), end.outcome)
+  const objection = scenario.objection(inputOf(evidence, scenario, run.id), end.outcome)
   tally.exposures++
   tally.count(`ended.${end.outcome.status}`)
   if (objection !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objection}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
