@@ -42,12 +42,17 @@ function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
 }
 
 function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAttempt, pause: Trouble, zombies: ReadonlySet<StepAttempt>): boolean {
-  const successors = steps.all.filter((other) => other.source !== attempt.source && other.atMs > pause.fromMs && other.atMs < attempt.atMs && !zombies.has(other))
+  const successors = steps.all.filter((other) => other.source !== attempt.source && other.atMs > pause.fromMs && other.atMs < attempt.atMs && !zombies.has(other) && !sleptLater(evidence, other, pause))
   const own = attempt.prev.map((token) => (typeof token === 'number' ? steps.byNonce.get(token) : undefined)).filter((given) => given?.source === attempt.source)
   return successors.some((other) =>
     (other.seq === attempt.seq && answerCause(evidence, run, other, attempt) === null) ||
-    own.some((given) => given!.seq === other.seq) ||
+    own.some((given) => given!.seq === other.seq && (given!.atMs < other.atMs || zombies.has(given!))) ||
     (other.seq > attempt.seq && !sameTokens(other.prev, attempt.prev)))
+}
+
+/** Made by one that is just back from a later pause: of the two it is the sleeper, whose work may have been handed to this one. */
+function sleptLater(evidence: Evidence, { source, atMs }: StepAttempt, pause: Trouble): boolean {
+  return troublesOf(evidence).of(source).some((trouble) => trouble.isPause && trouble.fromMs > pause.fromMs && trouble.fromMs <= atMs && trouble.untilMs >= atMs)
 }
 
 /** It carries what came about elsewhere after the pause began, and so was given the run, or what others made of it, since. */

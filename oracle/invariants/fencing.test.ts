@@ -57,6 +57,23 @@ describe('fencing', () => {
     expectPass('fencing', logs, 1)
   })
 
+  it('lets it do what the next victim was at and tries again as it wakes, though it knows nothing that is new', () => {
+    const twoSleepers = (second: boolean): Logs => {
+      const log = new LogBuilder()
+      const id = log.start(0)
+      const plan = log.step(id, 1, 'plan', [], 'worker1-2')
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      log.after(700).pause('pause-1', 1, 'worker1-2', 'healed')
+      if (second) log.after(1_000).pause('pause-2', 0, 'worker0-1', 'applied')
+      if (second) log.after(700).pause('pause-2', 0, 'worker0-1', 'healed')
+      log.attempt(id, 2, 'charge', [plan], 'worker0-1')
+      log.record(id, [plan, log.after(1_000).step(id, 2, 'charge', [plan], 'worker1-2')])
+      return log.build()
+    }
+    expect(judged('fencing', twoSleepers(true)).verdict).toBe('pass')
+    expectFailure('fencing', twoSleepers(false), 'r-0', 'recorded')
+  })
+
   it('lets it take over a run that began while it slept', () => {
     const log = new LogBuilder()
     log.pause('pause-1', 1, 'worker1-2', 'applied')
