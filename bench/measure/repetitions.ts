@@ -3,7 +3,7 @@
 import type { Repetition } from '../../contract/result.ts'
 import type { Evidence, Run } from '../../oracle/evidence.ts'
 import { extrasOf } from '../../oracle/extras.ts'
-import { stepsOf } from '../../oracle/steps.ts'
+import { stepsOf, type StepAttempt } from '../../oracle/steps.ts'
 
 /** Causes of an extra attempt that lie in how the world answered. */
 const byWorld = /^(status \d+|no answer|time-out)$/
@@ -14,23 +14,31 @@ export function repeatedOf(evidence: Evidence, run: Run): Repetition[] {
 }
 
 function ofOne(evidence: Evidence, run: Run): Repetition[] {
-  const extras = extrasOf(evidence, run).filter(({ cause }) => cause === null || !byWorld.test(cause))
-  const booked = evidence.booked?.get(run.id)
-  const bookedTwice = [...(booked ?? [])].filter(([, rows]) => rows.length > 1).map(([key, rows]): Repetition => ({
-    seq: Number(key.slice(key.lastIndexOf('/') + 1)), step: 'a transaction', attempts: rows.length, effects: rows.length, keyed: false,
-  }))
-  const steps = [...Map.groupBy(extras, ({ attempt }) => attempt.seq)].map(([seq, of]): Repetition => {
+  const extras = extrasOf(evidence, run)
+  const byCrash = extras.filter(({ cause }) => cause === null || !byWorld.test(cause))
+  const steps = [...Map.groupBy(byCrash, ({ attempt }) => attempt.seq)].map(([seq, again]): Repetition => {
     const attempts = stepsOf(evidence, run).bySeq.get(seq)!
     const atWorld = attempts.flatMap(({ world }) => world ?? [])
-    // An effect that the world's own mishap had repeated was not the crash's doing.
-    const again = of.filter(({ attempt }) => attempt.world === null || attempt.world.applied.length > 0).length
-    const took = of.some(({ before }) => before.world === null || before.world.applied.length > 0)
+    // An effect that came again because the world never answered was not the crash's doing.
+    const unanswered = extras.filter((extra) => extra.attempt.seq === seq && !byCrash.includes(extra) && tookEffect(extra.before) && tookEffect(extra.attempt))
     return {
-      seq, step: atWorld[0]?.step ?? 'a bare step', attempts: 1 + of.length,
-      effects: took ? 1 + again : Math.max(1, again), keyed: atWorld.some(({ key }) => key !== null),
+      seq, step: atWorld[0]?.step ?? 'a bare step', attempts: 1 + again.length,
+      effects: attempts.filter(tookEffect).length - unanswered.length,
+      keyed: atWorld.some(({ key }) => key !== null),
     }
   })
-  return [...steps, ...bookedTwice].sort((a, b) => a.seq - b.seq)
+  return [...steps, ...booked(evidence, run)].sort((a, b) => a.seq - b.seq)
+}
+
+/** A bare step has run by the time that it is recorded. */
+function tookEffect({ world }: StepAttempt): boolean {
+  return world === null || world.applied.length > 0
+}
+
+/** Transactional effects that the store holds more than once. */
+function booked(evidence: Evidence, run: Run): Repetition[] {
+  const twice = [...(evidence.booked?.get(run.id) ?? [])].filter(([, rows]) => rows.length > 1)
+  return twice.map(([key, rows]) => ({ seq: Number(key.slice(key.lastIndexOf('/') + 1)), step: 'a transaction', attempts: rows.length, effects: rows.length, keyed: false }))
 }
 
 /** A sentence for each. */
