@@ -60,6 +60,11 @@ describe('effects', () => {
     }), 'r-0', 'a keyed effect took place twice')
   })
 
+  it('fails when an attempt carries another key than its step\'s, though each took place once', () => {
+    const logs = purchase()
+    expectFailure('effects', { ...logs, world: logs.world.map((line) => (line.k === 'attempt' && line.key !== null ? { ...line, key: `purchase/${line.seq}` } : line)) }, 'r-0', 'another key than its own')
+  })
+
   it('fails when a bare step ran again though its worker lived', () => {
     const log = new LogBuilder({ scenario: 'bare-steps' })
     const id = log.start(0)

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
-import { renumbered } from '../logs.ts'
+import { renumbered, type Logs } from '../logs.ts'
 import { LogBuilder } from '../testing/build-log.ts'
-import { expectFailure, purchase } from '../testing/judging.ts'
+import { expectFailure, purchase, toldTrace } from '../testing/judging.ts'
 
 describe('order', () => {
   it('fails when a step is attempted before the answer to the one before it', () => {
@@ -10,6 +10,14 @@ describe('order', () => {
     const rest = logs.world.filter((line) => line !== early)
     const at = rest.findIndex((line) => line.k === 'replied' && line.a === 'r-0/2#1')
     expectFailure('order', { ...logs, world: renumbered(rest.toSpliced(at, 0, { ...early, t: rest[at]!.t })) }, 'r-0', 'before the one before it')
+  })
+
+  it('fails when two steps are filed under each other\'s numbers, in the outcome or at the world', () => {
+    expectFailure('order', toldTrace(purchase(), ([first, second, ...rest]) => [second!, first!, ...rest]), 'r-0', 'before the one before it')
+    const logs = purchase()
+    const other = (seq: number): number => (seq === 1 ? 2 : seq === 2 ? 1 : seq)
+    const filed: Logs = { ...logs, world: logs.world.map((line) => (line.k === 'attempt' ? { ...line, seq: other(line.seq) } : line)) }
+    expectFailure('order', filed, 'r-0', 'before the one before it')
   })
 
   it('fails when bare steps are the wrong way round, in one file or in two', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Promises } from '../../contract/driver.ts'
-import type { Logs } from '../logs.ts'
+import { renumbered, type Logs } from '../logs.ts'
 import { LogBuilder } from '../testing/build-log.ts'
 import { expectFailure, expectPass, judged, toldTrace } from '../testing/judging.ts'
 import { playTeam, type TeamHooks } from '../testing/play-team.ts'
@@ -19,6 +19,21 @@ describe('orphans', () => {
   it('passes for a team that went to its end, and for one that was called off', () => {
     expectPass('orphans', team(), 6)
     expectPass('orphans', team({ cancelled: true }), 2)
+  })
+
+  it('fails when a child goes on with the result of a child that never ran', () => {
+    const logs = team()
+    const dropped = (id: string): boolean => id.startsWith('r-0/4/2')
+    const world = logs.world.filter((line) => !('a' in line && dropped(line.a)))
+    expectFailure('orphans', { ...logs, world: renumbered(world), journal: logs.journal.filter(({ workflowId }) => !dropped(workflowId)) }, 'r-0/4', 'a child that never ran')
+  })
+
+  it('fails when a parent was handed what another child came to', () => {
+    const last = (own: (seq: number) => number): Logs => toldTrace(team(), (trace) => trace.map((entry, i) => (typeof entry === 'object' && 'child' in entry ? { ...entry, last: own(i + 1) } : entry)))
+    const given = team().world.filter((line) => line.k === 'replied')
+    const review = (seq: number): number => given.find(({ a }) => a === `r-0/${seq}/4#1`)!.nonce!
+    expectPass('orphans', last(review), 6)
+    expectFailure('orphans', last((seq) => review(9 - seq)), 'r-0', 'what another child came to')
   })
 
   it('fails when a child goes on after its parent had ended, two levels up too', () => {

@@ -23,7 +23,11 @@ export const orphans: Invariant = {
     const tellsEnds = evidence.context.driver.capabilities.journal !== 'absent' && kindsUsed(evidence.journal).has(endKind)
     for (const [parent, children] of families) for (const child of children) checkChild(evidence, parent, child, tellsEnds, tally)
     const plain = plainRuns(evidence)
-    for (const run of evidence.runs) if (plain[run.index] === 0 && isTopLevel(run)) checkTrace(evidence, run, families.get(run) ?? [], tally)
+    for (const run of evidence.runs) {
+      if (plain[run.index] === 1) continue
+      if (isTopLevel(run)) checkTrace(evidence, run, families.get(run) ?? [], tally)
+      if (tellsEnds) checkTokens(evidence, run, tally)
+    }
     return tally
   },
 }
@@ -66,7 +70,7 @@ function checkTrace(evidence: Evidence, run: Run, children: readonly Run[], tall
   trace.forEach((entry, i) => {
     if (typeof entry !== 'object' || !('child' in entry)) return
     const child = evidence.runOf(entry.child)
-    if (child !== undefined && familyOf(evidence, child).some((member) => firstLine(evidence, member).length > 0)) {
+    if (child !== undefined && ran(evidence, entry.child)) {
       // A nonce is given once: it tells whose output the parent was handed.
       const own = entry.last === undefined || stepsOf(evidence, child).byNonce.has(entry.last) || isUnledgered(evidence, child)
       if (!own) tally.violate({ summary: 'the outcome holds what another child came to', workflowId: run.id, seq: i + 1, lines: [line], missing: ['world', 'bare'] })
@@ -80,6 +84,22 @@ function checkTrace(evidence: Evidence, run: Run, children: readonly Run[], tall
     if (typeof entry === 'object' && (('child' in entry && entry.child === child.id) || 'failed' in entry)) continue
     tally.violate({ summary: 'a child that the outcome of its parent does not know', workflowId: child.id, lines: [line, ...firstLine(evidence, child)], missing: [] })
   }
+}
+
+/** What a step was given as a child's result came from a child that ran. */
+function checkTokens(evidence: Evidence, run: Run, tally: Tally): void {
+  for (const attempt of stepsOf(evidence, run).all) {
+    const made = attempt.prev.find((token) => typeof token === 'string' && token.startsWith(childToken) && !ran(evidence, token.slice(childToken.length)))
+    if (made === undefined) continue
+    tally.violate({ ...about(run, attempt), summary: `a step was given the result of a child that never ran: ${made}`, lines: [attempt.line], missing: ['world', 'bare', 'journal'] })
+  }
+}
+
+const childToken = 'child:'
+
+function ran(evidence: Evidence, id: string): boolean {
+  const child = evidence.runOf(id)
+  return child !== undefined && familyOf(evidence, child).some((member) => firstLine(evidence, member).length > 0)
 }
 
 const endKind = journalKinds.indexOf('end')

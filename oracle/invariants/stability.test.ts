@@ -23,6 +23,13 @@ describe('stability', () => {
     expectFailure('stability', logs, 'r-0', 'not given the path before it')
   })
 
+  it('fails when a run begins with another one\'s input, or with another step', () => {
+    const logs = purchase()
+    const begun = (change: { ih: number } | { step: string }): Logs => ({ ...logs, world: logs.world.map((line) => (line.k === 'attempt' && line.seq === 1 ? { ...line, ...change } : line)) })
+    expectFailure('stability', begun({ ih: 7 }), 'r-0', 'begins with another input of \'plan\'')
+    expectFailure('stability', begun({ step: 'receipt' }), 'r-0', 'begins with \'plan\'')
+  })
+
   it('fails when the journal lacks a step, or the end', () => {
     const logs = purchase()
     expectFailure('stability', { ...logs, journal: logs.journal.filter((entry) => entry.seq !== 3) }, 'r-0', 'the journal lacks')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Logs } from '../logs.ts'
 import { LogBuilder } from '../testing/build-log.ts'
 import { expectFailure, judged, purchase, toldTrace } from '../testing/judging.ts'
 
@@ -15,6 +16,32 @@ describe('timers', () => {
     const second = log.after(passedMs - 1).step(id, 3, 'mail', [first])
     log.seen(id, null, [first, { timer: 500 }, second])
     expect(judged('timers', log.build()).verdict).toBe(verdict)
+  })
+
+  describe('that is under way when its worker dies', () => {
+    /** Two sleep; the worker of the first dies, and that one is over `lateMs` late. The lease of built points is 500 ms. */
+    function sleepers(crashAfterMs: number, lateMs: number, otherLateMs = 5): Logs {
+      const log = new LogBuilder({ scenario: 'script' })
+      const [ids, sources] = [[log.start(0), log.start(1)], ['worker0-1', 'worker1-2']]
+      const first = ids.map((id, i) => log.step(id, 1, 'mail', [], sources[i]))
+      const beganMs = log.ms
+      log.after(crashAfterMs).kill('kill-1', 0, 'worker0-1', 'worker0-3')
+      const ends = [[0, beganMs + sleptMs + lateMs], [1, beganMs + sleptMs + otherLateMs]].toSorted((a, b) => a[1]! - b[1]!)
+      for (const [i, atMs] of ends as [number, number][]) {
+        log.ms = Math.max(log.ms, atMs)
+        const last = log.step(ids[i]!, 3, 'mail', [first[i]!], i === 0 ? 'worker0-3' : sources[i])
+        log.seen(ids[i]!, null, [first[i]!, { timer: sleptMs }, last])
+      }
+      return log.build()
+    }
+    const sleptMs = 2_000
+
+    it('fails when it is begun anew', () => expectFailure('timers', sleepers(1_000, 1_100), 'r-0', 'began anew'))
+    it.each([
+      ['it is over soon after it was due', 1_000, 300, 5],
+      ['it may not have been recorded when its worker died', 300, 400, 5],
+      ['no other timer shows that the machine was awake', 1_000, 1_100, 900],
+    ])('passes when %s', (_, crashAfterMs, lateMs, otherLateMs) => expect(judged('timers', sleepers(crashAfterMs, lateMs, otherLateMs)).verdict).toBe('pass'))
   })
 
   it('fails when a run ends before its last timer can have', () => {

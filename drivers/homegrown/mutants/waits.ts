@@ -175,7 +175,7 @@ export function crossesAnswers(): Lie {
       async signal(seq, name, timeoutMs) {
         const arrived = await primitives.signal(seq, name, timeoutMs)
         if (arrived === 'timeout') return arrived
-        const other = last.get(indexOf(id) ^ 1)
+        const other = last.get(indexOf(id) ^ 2)
         last.set(indexOf(id), arrived.got)
         return other === undefined ? arrived : { got: other }
       },
