@@ -1,5 +1,5 @@
 // A fetch is given up soon, since others may know as well; the rest is worth many tries. The model and the mail are the unkeyed
-// canaries.
+// canaries. All have long time-outs: a worker that takes over forty fan-outs has thousands of answers to read.
 import type { RetryPolicy, StepSpec } from '../../contract/scenario.ts'
 import type { Json } from '../../contract/json.ts'
 import type { World } from '../../contract/world.ts'
@@ -9,7 +9,7 @@ const patient: RetryPolicy = { attempts: 12, firstMs: 100, factor: 2, maxMs: 1_0
 const brief: RetryPolicy = { attempts: 5, firstMs: 100, factor: 2, maxMs: 1_000 }
 
 function step<I extends Json>(effect: StepSpec['effect'], retry: RetryPolicy, call: (world: World, input: I) => Promise<Json>): StepSpec {
-  return { effect, timeoutMs: 3_000, retry, run: (world, input) => call(world, input as I) }
+  return { effect, timeoutMs: 10_000, retry, run: (world, input) => call(world, input as I) }
 }
 
 export const steps: Record<string, StepSpec> = {
