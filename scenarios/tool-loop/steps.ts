@@ -2,8 +2,7 @@
 // buying data costs money.
 import type { RetryPolicy, StepSpec } from '../../contract/scenario.ts'
 import type { Json } from '../../contract/json.ts'
-import type { World } from '../../contract/world.ts'
-import type { ToolUse } from '../../contract/world.ts'
+import type { ToolUse, World } from '../../contract/world.ts'
 
 export const dataPriceCents = 25
 
