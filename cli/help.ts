@@ -26,10 +26,11 @@ export const help = `durabench: the same agent on several durable engines, kille
   --accept-findings   violations listed exactly in findings.json count as known
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
+  --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)
                --cells STEP/POINT,… (a step by name or number, a point, or both) --resume DIR (an interrupted matrix goes on)
   chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone)
-  recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,1000,9000)
+  recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,2000,6000)
   faults only: --only A,B (of those that doctor tries) --require-faults A,B (end with 13 if one of these was not proved)
   --stacks            show stack traces, with any command
 

@@ -4,12 +4,12 @@ import { recoveryPlan, type Profile } from './recovery.ts'
 const engine: Profile = { driver: 'leased', variant: 'default', recovers: 'engine', ownTimeoutMs: 0 }
 const tuned: Profile = { ...engine, variant: 'tuned' }
 const operated: Profile = { driver: 'operated', variant: 'default', recovers: 'operator', ownTimeoutMs: 0 }
-const plan = recoveryPlan({ seed: 1, minExposures: 30, profiles: [engine, tuned, operated], leasesMs: [3_000, 1_000] })
+const plan = recoveryPlan({ seed: 1, minExposures: 30, profiles: [engine, tuned, operated], leasesMs: [3_000, 2_000] })
 const point = (id: string) => plan.points.find((point) => point.id === id)!
 
 describe('the recovery plan', () => {
   it('has every cell for every profile, and an operator who comes late where one is needed', () => {
-    const cells = ['spare worker', 'restart after 0 s, same identity', 'restart after 5 s, same identity', 'restart after 0 s, fresh identity', 'restart after 5 s, fresh identity', 'pause of 2 s']
+    const cells = ['pause of 2 s', 'restart after 0 s, same identity', 'restart after 5 s, same identity', 'restart after 0 s, fresh identity', 'restart after 5 s, fresh identity', 'spare worker']
     for (const id of ['recovery/leased/cells', 'recovery/leased/tuned/cells', 'recovery/operated/cells']) expect(point(id).load.phases.map(({ name }) => name)).toEqual(cells)
     expect(plan.points.filter(({ id }) => id.endsWith('late operator')).map(({ driver, chaos }) => [driver, chaos.operatorAfterMs])).toEqual([['operated', 30_000]])
   })
@@ -32,8 +32,8 @@ describe('the recovery plan', () => {
   })
 
   it('sweeps the budget where time-outs follow it: of each engine, as tuned as it comes', () => {
-    const swept = plan.points.filter(({ budget }) => budget?.leaseMs === 1_000)
-    expect(swept.map(({ driver, variant, params }) => ({ driver, variant, params }))).toEqual([{ driver: 'leased', variant: 'tuned', params: { timeoutMs: 1_000 } }])
-    expect(swept[0]!.load.phases.map(({ name }) => name)).toEqual(['spare worker', 'pause of 2 s'])
+    const swept = plan.points.filter(({ budget }) => budget?.leaseMs === 2_000)
+    expect(swept.map(({ driver, variant, params }) => ({ driver, variant, params }))).toEqual([{ driver: 'leased', variant: 'tuned', params: { timeoutMs: 2_000 } }])
+    expect(swept[0]!.load.phases.map(({ name }) => name)).toEqual(['pause of 2 s', 'spare worker'])
   })
 })

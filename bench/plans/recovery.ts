@@ -41,10 +41,10 @@ export function recoveryPlan({ seed, minExposures, profiles, leasesMs: [leaseMs 
     schemaVersion: 1, command: 'recovery', seed, minExposures,
     points: [
       ...profiles.flatMap((profile) => [
-        recoveryPoint('cells', profile, leaseMs, [...cells(profile, leaseMs), pauses(leaseMs)]),
+        recoveryPoint('cells', profile, leaseMs, [pauses(leaseMs), ...cells(profile, leaseMs)]),
         ...(profile.recovers === 'operator' ? [lateOperator(profile, leaseMs)] : []),
       ]),
-      ...swept.flatMap((lease) => tuned.map((profile) => recoveryPoint(`lease ${lease} ms`, profile, lease, [spare(profile, lease), pauses(lease)]))),
+      ...swept.flatMap((lease) => tuned.map((profile) => recoveryPoint(`lease ${lease} ms`, profile, lease, [pauses(lease), spare(profile, lease)]))),
     ],
   }
 }
@@ -58,7 +58,8 @@ interface Cell {
 
 function cells(profile: Profile, leaseMs: number): Cell[] {
   const restarts = (['same', 'fresh'] as const).flatMap((identity) => [0, lateMs].map((afterMs) => restarted(profile, leaseMs, identity, afterMs)))
-  return [spare(profile, leaseMs), ...restarts]
+  // Last, since its replacements take a while to be at work.
+  return [...restarts, spare(profile, leaseMs)]
 }
 
 /** The replacement, and the operator with it, come when an engine that needs neither has long been done. */
