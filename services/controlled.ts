@@ -9,6 +9,8 @@ import { PortTaken, ServiceError } from './error.ts'
 const POLL_MS = 20
 const SIGNAL_DEADLINE_MS = 10_000
 const READY_DEADLINE_MS = 120_000
+/** Of a server that had trouble: Postgres 18 was seen to stay in a recovery that can't end. */
+const RECOVERY_PATIENCE_MS = 20_000
 
 /** Calls that don't fit the server's state (pause of a stopped one) are refused, since a fault that hit nothing proves nothing. */
 export interface Controlled {
@@ -22,7 +24,7 @@ export interface Controlled {
   resume(): Promise<void>
   /** From now on its end is part of a fault, until `recover`. */
   mayEnd(): void
-  /** Waits until it answers again; starts it where it has ended meanwhile. */
+  /** Waits until it answers again; starts it where it has ended meanwhile, and where it does not come back by itself. */
   recover(): Promise<void>
   pids(): number[]
   /** Rejects when it ended without being asked to: what engines did after that says nothing about them. */
@@ -122,9 +124,7 @@ export function control(program: ServerProgram): ControlledServer {
     },
     async recover() {
       const at = now()
-      const failed = at.at === 'stopped' ? at : await untilReady(program, at.process).then(() => null, (error: unknown) => error)
-      if (failed === null && at.at !== 'stopped') return void asked.delete(at.process)
-      if (at.at !== 'stopped' && at.process.exit === null) throw failed
+      if (at.at !== 'stopped' && (await untilReady(program, at.process, RECOVERY_PATIENCE_MS).then(() => true, () => false))) return void asked.delete(at.process)
       await server.kill()
       await server.start()
     },
@@ -143,14 +143,14 @@ export function control(program: ServerProgram): ControlledServer {
   return server
 }
 
-async function untilReady(program: ServerProgram, process: OwnedProcess): Promise<void> {
-  const deadline = performance.now() + READY_DEADLINE_MS
+async function untilReady(program: ServerProgram, process: OwnedProcess, withinMs = READY_DEADLINE_MS): Promise<void> {
+  const deadline = performance.now() + withinMs
   for (;;) {
     const probed = program.probe().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)))
     const refusal = await Promise.race([probed, process.exited.then(() => 'its exit')])
     if (process.exit !== null) throw ended(program, process, 'to start')
     if (refusal === null) return
-    if (performance.now() > deadline) throw new ServiceError({ expected: `${program.name} to be ready within ${READY_DEADLINE_MS / 1000} s`, found: refusal, todo: `see its last lines:\n${process.lastLines(15)}` })
+    if (performance.now() > deadline) throw new ServiceError({ expected: `${program.name} to be ready within ${withinMs / 1000} s`, found: refusal, todo: `see its last lines:\n${process.lastLines(15)}` })
     await sleep(POLL_MS)
   }
 }
