@@ -39,12 +39,14 @@ export function misjudged(evidence: Evidence, run: Run): Violation[] {
   return violations
 }
 
-function wasRefused({ world }: StepAttempt): boolean {
+/** Did the world say no, so that a retry was pointless? */
+export function wasRefused({ world }: StepAttempt): boolean {
   const status = world?.reply?.status ?? 0
   return status >= 400 && !isRetryable(status)
 }
 
-function wasTroubled(evidence: Evidence, fromMs: number, untilMs: number): boolean {
+/** Did anything go wrong between, for anybody? */
+export function wasTroubled(evidence: Evidence, fromMs: number, untilMs: number): boolean {
   return troublesOf(evidence).all.some((trouble) => trouble.fromMs <= untilMs && trouble.untilMs >= fromMs)
 }
 

@@ -27,7 +27,27 @@ describe('outcome', () => {
     expect(checked.corruptions.tried.filter(({ invariant }) => invariant === 'outcome')).toHaveLength(3)
   })
 
-  it('is not exposed by scenarios that say nothing of their ends', () => expectPass('outcome', purchase(), 0))
+  describe('of a scenario that leaves it to the world', () => {
+    const failed = (code: string, logs = purchase()): Logs => told(logs, () => ({ status: 'failed', error: { code, message: 'so it says' } }))
+    const answered = (status: number, logs = purchase()): Logs => ({ ...logs, world: logs.world.map((line) => (line.k === 'replied' && line.a === 'r-0/6#1' ? { n: line.n, t: line.t, k: 'replied' as const, a: line.a, status } : line)) })
+
+    it('passes when all went well, and when the world refused a step', () => {
+      expectPass('outcome', purchase(), 1)
+      expectPass('outcome', failed('refused', answered(400)), 1)
+    })
+
+    it('fails when a run failed though the world refused nothing, or was hardly tried', () => {
+      expectFailure('outcome', failed('refused', answered(500)), 'r-0', 'which the world never did')
+      expectFailure('outcome', failed('exhausted', answered(500)), 'r-0', 'no step of it was tried as often as its policy says')
+    })
+
+    it('fails when an engine fails a run on its own account, unless something had gone wrong', () => {
+      expectFailure('outcome', failed('timeout'), 'r-0', 'though nothing had gone wrong: timeout')
+      const killed = failed('timeout', purchase({ waiting: (log) => log.kill('kill-1', 0, 'worker0-1', 'worker0-3'), finisher: 'worker0-3' }))
+      expect(judged('outcome', killed).verdict).toBe('pass')
+    })
+  })
+
 
   it('fails when a run comes to what its input can not come to', () => {
     expectFailure('outcome', trip({ booked: true }), id, 'its card was declined, and its trip is booked')

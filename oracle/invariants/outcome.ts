@@ -1,7 +1,8 @@
 // Invariant 17. What a run came to is what its input can come to: the scenario's own word, since only it knows what its body makes of
-// which answers.
+// which answers. Where it says nothing, a run that failed must have been failed by the world.
 import { checkTakenBack } from '../compensations.ts'
 import type { Evidence, Run, Seen } from '../evidence.ts'
+import { failedForNothing } from '../failed-run.ts'
 import { misjudged } from '../given-up.ts'
 import { inputOf } from '../input.ts'
 import { firstTerminal, outputIn } from '../path.ts'
@@ -10,8 +11,8 @@ import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 export const outcome: Invariant = {
   name: 'outcome',
   title: 'A run comes to what its input can come to',
-  holds: 'The scenario does not object to what a run of that input came to. A step that was given up was refused by the world, or tried as often as its policy says; none was tried more often. A run that gave up took back what it did, once each, the last first.',
-  exposure: 'Runs that ended, of a scenario that says what its inputs can come to.',
+  holds: 'The scenario does not object to what a run of that input came to; where it can\'t say, no run fails unless the world refused a step, or failed it as often as its policy says, or something went wrong. A step that was given up was refused by the world, or tried as often as its policy says; none was tried more often. A run that gave up took back what it did, once each, the last first.',
+  exposure: 'Runs that ended.',
   reads: ['history', 'world', 'faults'],
   check(evidence) {
     const tally = new Tally()
@@ -27,7 +28,13 @@ export const outcome: Invariant = {
 
 function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
   const scenario = evidence.scenarios.get(run.scenario)
-  if (scenario?.objection === undefined || run.starts.length === 0) return
+  if (run.starts.length === 0) return
+  if (scenario?.objection === undefined) {
+    tally.exposures++
+    const groundless = failedForNothing(evidence, run, end)
+    if (groundless !== null) tally.violate(groundless)
+    return
+  }
   const objection = scenario.objection(inputOf(evidence, scenario, run.id), end.outcome)
   tally.exposures++
   tally.count(`ended.${end.outcome.status}`)
