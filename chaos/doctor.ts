@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { tryPartition } from './network/examine.ts'
 import { ownerOf } from './relay/owner.ts'
 
 export interface Finding {
@@ -13,7 +14,7 @@ export interface Finding {
 }
 
 export async function examine(): Promise<Finding[]> {
-  return [await killing(), await pausing(), await linking(), environments()]
+  return [await killing(), await pausing(), await linking(), await parting(), environments()]
 }
 
 async function killing(): Promise<Finding> {
@@ -46,6 +47,11 @@ async function linking(): Promise<Finding> {
   server.close()
   const ok = owner === process.pid
   return { what: 'link', ok, found: ok ? 'the owner of a connection is known from /proc' : 'no /proc that tells whose a connection is, so none could be cut at a commit; use Linux' }
+}
+
+async function parting(): Promise<Finding> {
+  const [ok, found] = await tryPartition().then((saw) => [true, saw] as const, (error: unknown) => [false, (error as Error).message] as const)
+  return { what: 'partition', ok, found }
 }
 
 function environments(): Finding {

@@ -9,7 +9,7 @@ import type { Addresses } from '../services/index.ts'
 export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
-  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' },
+  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
 
 type RunValues = { readonly [Name in keyof typeof runFlags]?: ((typeof runFlags)[Name]['type'] extends 'boolean' ? boolean : string) | undefined }
@@ -64,12 +64,14 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: r
 }
 
 /** Whether anybody answers there is looked at later; what is no address at all is refused here. */
-export function readAddresses({ postgres, temporal }: { readonly postgres?: string | undefined; readonly temporal?: string | undefined }): Addresses {
+export function readAddresses({ postgres, temporal, toxiproxy }: { readonly [Name in keyof Addresses]?: string | undefined }): Addresses {
   if (postgres !== undefined && !isPostgresUrl(postgres)) {
     throw new UsageError('expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE, found a text that is none (not shown, it may hold a password); special characters of a password are written as %XX')
   }
-  if (temporal !== undefined && !/^([^\s:/@]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(temporal)) throw new UsageError(`expected --temporal to be HOST:PORT without a scheme or path, like 127.0.0.1:7233, found '${temporal}'`)
-  return { ...(postgres === undefined ? {} : { postgres }), ...(temporal === undefined ? {} : { temporal }) }
+  for (const [name, address, like] of [['temporal', temporal, '127.0.0.1:7233'], ['toxiproxy', toxiproxy, '127.0.0.1:8474']] as const) {
+    if (address !== undefined && !/^([^\s:/@]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(address)) throw new UsageError(`expected --${name} to be HOST:PORT without a scheme or path, like ${like}, found '${address}'`)
+  }
+  return { ...(postgres === undefined ? {} : { postgres }), ...(temporal === undefined ? {} : { temporal }), ...(toxiproxy === undefined ? {} : { toxiproxy }) }
 }
 
 function isPostgresUrl(text: string): boolean {

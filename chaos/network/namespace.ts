@@ -29,8 +29,8 @@ export interface Namespace extends AsyncDisposable {
 export async function openNamespace(guard: Guard, logFolder: string): Promise<Namespace> {
   const holder = spawnOwned({ argv: ['unshare', '--net', '--', 'sleep', 'infinity'], logFile: join(logFolder, 'network.log'), guard })
   const inside = (argv: Argv): Argv => ['nsenter', `--net=/proc/${holder.pid}/ns/net`, '--', ...argv]
-  for (const deadline = performance.now() + openDeadlineMs; networkOf(holder.pid) === networkOf(process.pid); await sleep(pollMs)) {
-    if (holder.exit !== null) throw new Error(lastLine(holder.lastLines(1)))
+  for (const deadline = performance.now() + openDeadlineMs; [networkOf(process.pid), null].includes(networkOf(holder.pid)); await sleep(pollMs)) {
+    if (holder.exit !== null) throw new Error(holder.lastLines(1))
     if (performance.now() > deadline) throw new Error(`expected unshare to make a network namespace within ${openDeadlineMs / 1e3} s, found none`)
   }
   return {
@@ -61,8 +61,4 @@ function networkOf(pid: number): string | null {
   } catch {
     return null
   }
-}
-
-function lastLine(text: string): string {
-  return text.split('\n').at(-1) ?? ''
 }

@@ -34,7 +34,7 @@ export interface Wires extends AsyncDisposable {
   readonly ports: ReadonlyMap<LinkName, number>
 }
 
-/** Rejects with what this machine lacks. */
+/** Rejects with what this machine lacks, and how to get it. */
 export async function openWires(slots: number, ports: ReadonlyMap<LinkName, number>, guard: Guard, logFolder: string): Promise<Wires> {
   await using stack = new AsyncDisposableStack()
   const wires: Wire[] = []
@@ -53,7 +53,19 @@ const mac = { host: '02:db:00:00:00:01', uplink: '02:db:00:00:00:02', downlink: 
 /** A packet that passes while the counts are read is in one of them only, so they are read several times. */
 const looksAtCounts = 9
 
+/** Rejects with what this machine lacks, and how to get it. */
 export async function openWire(guard: Guard, logFolder: string): Promise<Wire> {
+  try {
+    return await open(guard, logFolder)
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; ${process.platform === 'linux' ? howToGet : 'network namespaces are Linux\'s'}`, { cause: error })
+  }
+}
+
+const howToGet = 'a network of its own takes iproute2 and util-linux, and root, or as any user where user namespaces are allowed: '
+  + "unshare --user --map-current-user --net --keep-caps sh -c 'PATH=$PATH:/usr/sbin; ip link set lo up; npx durabench …'"
+
+async function open(guard: Guard, logFolder: string): Promise<Wire> {
   await using stack = new AsyncDisposableStack()
   // A leased port is nobody else's on this machine, so what is named after it isn't either.
   const { ports: [number], release } = await leasePorts(1)
