@@ -5,7 +5,7 @@ import type { Cell, CellOutcome, DriverResult, PointResult, Repetition, Shot } f
 import type { FailPoint } from '../contract/driver.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { isShot } from './measure/shots.ts'
-import { pathOf } from './plans/matrix-sites.ts'
+import { pathOf, pointOrder } from './plans/matrix-sites.ts'
 import { shotsPerCell } from './plans/matrix.ts'
 import { boundTo } from './failpoints.ts'
 
@@ -44,6 +44,7 @@ export function cellsOf(plan: Plan, results: readonly PointResult[], drivers: re
   const approximate = new Map(drivers.map((driver) => [driver.name, driver.approximate]))
   return [...bins.values()]
     .map(({ place, aimed, struck, missed }) => cell(place, isExact(place.point, approximate.get(place.driver)), aimed, struck, missed))
+    .sort((a, b) => a.seq - b.seq || (a.step ?? '').localeCompare(b.step ?? '') || pointOrder.indexOf(a.point) - pointOrder.indexOf(b.point))
 }
 
 /** The point after a step's return races with the engine's recorder: nobody hits it at will. */

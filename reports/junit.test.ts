@@ -22,6 +22,15 @@ describe('JUnit XML', () => {
     expect(junit(troubled())).toMatch(/name="effects"><failure [^>]*>[^<]*workflow s7-crash-41, step 2 charge, world\.jsonl:812/)
   })
 
+  it('has a case for each cell of a crash-point matrix: twice passes, unknown errs where the point is exact', () => {
+    const result = healthy()
+    const text = junit(result)
+    expect(text).toContain('<testcase classname="durabench.homegrown" name="crash after-effect of 1 plan (purchase · worker, quiescent)"/>')
+    expect(text).toMatch(/durabench\.dbos" name="crash after-effect of 2 charge \([^)]*\)"><failure message="lost, fired 3 of 3 times: claimed/)
+    expect(text).toMatch(/name="crash after-return of 1 plan \([^)]*\)"><skipped /)
+    expect(junit({ ...result, matrix: result.matrix!.map((cell) => ({ ...cell, exact: true })) })).toMatch(/name="crash after-return of 1 plan \([^)]*\)"><error /)
+  })
+
   it('errs on an unknown that the plan asked for, and skips one that it did not', () => {
     const result = withUnknown(healthy())
     expect(junit(result)).toMatch(/durabench\.dbos" name="signals"><error /)

@@ -1,8 +1,9 @@
 // JUnit XML for CI: a suite an engine, a test case an invariant. A violation is a `failure`, also when it is a known finding.
 // Unknown is an `error` if the plan asked for the invariant, since an unanswered question must not look green; otherwise
-// `skipped`. An engine that did not run is `skipped`; a broken or missing point is an `error`; a control passes when caught.
-import type { Result } from '../contract/result.ts'
+// `skipped`. A cell of a crash-point matrix is a test case, too: `twice` passes, with its reason, as at-least-once does it. An engine that did not run is `skipped`; a broken or missing point is an `error`; a control passes when caught.
+import type { Cell, Result } from '../contract/result.ts'
 import { cast, type Control, type Engine } from './engines.ts'
+import { mapsOf, nameOf } from './matrix.ts'
 import { placeOf, violationsOf } from './problems.ts'
 import type { MergedInvariant } from './verdicts.ts'
 
@@ -17,7 +18,7 @@ interface Case {
 export function junit(result: Result): string {
   const { engines, controls } = cast(result)
   const suites = [
-    ...engines.map((engine) => suite(engine.key, seconds(engine), engineCases(engine))),
+    ...engines.map((engine) => suite(engine.key, seconds(engine), engineCases(result, engine))),
     ...controls.map((control) => suite(`control ${control.key}`, seconds(control), [controlCase(control)])),
     suite('run', 0, [runCase(result)]),
   ]
@@ -26,13 +27,20 @@ export function junit(result: Result): string {
   return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...suites.map((each) => each.text), '</testsuites>', ''].join('\n')
 }
 
-function engineCases(engine: Engine): Case[] {
+function engineCases(result: Result, engine: Engine): Case[] {
   if (engine.standing === 'skipped') return [{ suite: engine.key, name: 'runs', state: 'skipped', message: engine.skipped, detail: '' }]
   const points = engine.points.filter((point) => point.state !== 'done').map((point): Case => ({
     suite: engine.key, name: `point ${point.id}`, state: point.state === 'skipped' ? 'skipped' : 'error', message: `${point.state}: ${point.why}`, detail: '',
   }))
   const missing = engine.missing.map((point): Case => ({ suite: engine.key, name: `point ${point.id}`, state: 'error', message: 'planned, but the run ended before it', detail: '' }))
-  return [...engine.invariants.map((merged) => invariantCase(engine, merged)), ...points, ...missing]
+  const cells = mapsOf(result, engine).flatMap((map) => map.cells.map((cell) => cellCase(engine, map.title, cell)))
+  return [...engine.invariants.map((merged) => invariantCase(engine, merged)), ...cells, ...points, ...missing]
+}
+
+function cellCase(engine: Engine, map: string, cell: Cell): Case {
+  const { outcome, fired, wanted, exact, why } = cell
+  const state = outcome === 'once' || outcome === 'twice' ? 'passed' : outcome !== 'unknown' ? 'failure' : exact ? 'error' : 'skipped'
+  return { suite: engine.key, name: `crash ${nameOf(cell)} (${map})`, state, message: `${outcome}, fired ${fired} of ${wanted} times${why === '' ? '' : `: ${why}`}`, detail: why }
 }
 
 function invariantCase(engine: Engine, merged: MergedInvariant): Case {

@@ -5,6 +5,7 @@ import type { InvariantName, Plan, Point } from '../contract/plan.ts'
 import type { DriverResult, FaultResult, Finding, InvariantResult, PhaseResult, PointResult, Result } from '../contract/result.ts'
 import { random } from '../contract/random.ts'
 import { histogram } from './sample-histogram.test-data.ts'
+import { sampleMatrix } from './sample-matrix.test-data.ts'
 
 const capabilities: readonly Capability[] = ['step', 'all', 'transact', 'sleep', 'signal-once', 'signal-stream', 'signal-early', 'signal-dedup', 'child', 'uncancellable', 'renew', 'cancel', 'start-dedup', 'journal', 'takeover']
 const named: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'signals', 'finality', 'conservation', 'liveness', 'evidence']
@@ -126,6 +127,7 @@ export function healthy(): Result {
       exitCode: 0, reasons: [], interrupted: false,
     },
     plan, points,
+    matrix: sampleMatrix(),
     drivers: [driver('homegrown', 'Homegrown (Postgres)', 'embedded'), driver('dbos', 'DBOS', 'embedded'), driver('temporal', 'Temporal', 'remote'), driver('volatile', 'Volatile (no durability)', 'embedded')],
   }
 }

@@ -3,11 +3,13 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Result } from '../../contract/result.ts'
 import { latencyChart } from './latency.ts'
+import { matrixChart } from './matrix.ts'
 import { rateChart } from './rate.ts'
 import { recoveryChart } from './recovery.ts'
 import { timelineChart } from './timeline.ts'
 
-export const charts: Readonly<Record<'rate' | 'latency' | 'timeline' | 'recovery', (result: Result) => TopLevelSpec | null>> = {
+export const charts: Readonly<Record<'matrix' | 'rate' | 'latency' | 'timeline' | 'recovery', (result: Result) => TopLevelSpec | null>> = {
+  matrix: matrixChart,
   rate: rateChart,
   latency: latencyChart,
   timeline: timelineChart,

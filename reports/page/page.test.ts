@@ -25,13 +25,13 @@ describe('the page', () => {
     expect(scripts.map((script) => script[1])).toEqual([' type="application/json" id="charts"', '', '', '', ''])
     for (const [, attributes, code] of scripts) {
       if (attributes === '') expect(() => new Script(code!)).not.toThrow()
-      else expect(Object.keys(JSON.parse(code!) as object)).toEqual(['rate', 'latency', 'timeline', 'recovery'])
+      else expect(Object.keys(JSON.parse(code!) as object)).toEqual(['matrix', 'rate', 'latency', 'timeline', 'recovery'])
     }
     expect(text.endsWith('</script></body></html>')).toBe(true)
   })
 
   it('can be read without scripts: every chart is drawn beforehand', () => {
-    expect(visible.match(/<figure class="chart"[^>]*><svg/g)).toHaveLength(4)
+    expect(visible.match(/<figure class="chart"[^>]*><svg/g)).toHaveLength(5)
   })
 
   it('quotes findings as text, never as markup', () => {

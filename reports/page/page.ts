@@ -9,6 +9,7 @@ import { cast } from '../engines.ts'
 import { faultTables } from './faults.ts'
 import { header } from './header.ts'
 import { html, Html } from './html.ts'
+import { cellTables } from './matrix.ts'
 import { method, skipped } from './method.ts'
 import { operations } from './operations.ts'
 import { section } from './parts.ts'
@@ -21,6 +22,7 @@ import { verdictTable } from './verdicts.ts'
 type ChartName = keyof typeof charts
 
 const captions: Readonly<Record<ChartName, { title: string; about: string; none: string }>> = {
+  matrix: { title: 'Crash-point matrix', about: 'Runs that were crashed at each step and point, each cell several times: the worst that came of it, how often it was fired, and the median time to the run’s first progress. ≈ marks points that no driver hits exactly.', none: 'This run has no crash-point matrix.' },
   rate: { title: 'Rate', about: 'Verified steps per second, on a logarithmic scale: lengths compare factors. Hollow, dashed bars are not verified; their label says why.', none: 'No phase of this run measured a rate.' },
   latency: { title: 'Latency of the agent', about: 'The share of runs that took longer than a time; lower and further left is sooner. Both axes are logarithmic. Faint lines are not valid measurements.', none: 'No phase of this run measured a latency.' },
   timeline: { title: 'Crashes over time', about: 'Runs that ended, per second, below the faults that were injected. Ticks are faults, the bars behind them last until healed.', none: 'No point of this run has a timeline with faults.' },
@@ -34,7 +36,7 @@ export async function page(result: Result): Promise<string> {
   const style = await readFile(new URL('style.css', import.meta.url), 'utf8')
   const drawn = Object.fromEntries(Object.entries(specs).filter(([, spec]) => spec !== null))
   const body = html`${header(result, everyone)}<main>${[
-    summary(result, everyone), problems(result), recoverySection(result, everyone), ...figures, verdictTable(everyone), promiseSection(everyone, result.plan.minExposures), controlsSection(everyone.controls),
+    summary(result, everyone), problems(result), recoverySection(result, everyone), ...figures, cellTables(result, everyone), verdictTable(everyone), promiseSection(everyone, result.plan.minExposures), controlsSection(everyone.controls),
     operations(everyone), faultTables(everyone), skipped(everyone), method(result),
   ].filter((part) => part !== null)}</main>`
   const document = html`<!doctype html>
