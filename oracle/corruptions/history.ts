@@ -18,7 +18,7 @@ export const historyCorruptions: readonly Corruption[] = [
     name: 'the outcome holds a reply that was never given', log: 'H', invariant: 'stability',
     apply: ({ logs, evidence, run }) => {
       const stale = winningNonces(evidence, run).values().next().value
-      return stale === undefined ? null : withTrace(logs, (trace) => trace.map((entry) => (entry === stale ? freshNonce : entry)))
+      return stale === undefined || outputOf(run) === null ? null : withTrace(logs, (trace) => trace.map((entry) => (entry === stale ? freshNonce : entry)))
     },
   },
   {
