@@ -19,6 +19,8 @@ const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 3, ofPa
 const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
 /** Runs that sleep until the same second, too many for an engine to wake them without any delay. */
 const stormOf = (driver: string): number => ({ temporal: 200, dbos: 1_000 })[driver] ?? 4_000
+/** An engine that tells a dead worker by time-outs alone takes ten and more until a batch is over. */
+const capSecondsPerBatch = 20
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
 
 export const crashInvariants: readonly InvariantName[] = [
@@ -81,7 +83,7 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
     invariants: exposedBy[scenario] ?? crashInvariants,
     expect: driver === control ? 'fail' : 'pass',
     bareLedger: 'on',
-    capSeconds: 300,
+    capSeconds: Math.max(300, capSecondsPerBatch * sizes.length),
   }
 }
 
