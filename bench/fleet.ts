@@ -1,17 +1,19 @@
 // The worker processes of a point: one slot each, whose process changes while its socket stays. A worker that dies unasked is
 // replaced at once, as any supervisor would; one that died at a failpoint waits for chaos to replace it.
 import type { Deployment, Driver, WorkerSlot } from '../contract/driver.ts'
-import type { Role } from '../contract/logs.ts'
 import type { FaultLog } from '../chaos/log.ts'
 import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
 import { Claims } from './claims.ts'
 import { workerGround } from './ground.ts'
+import { emptySlots, errorIn, type Slot } from './slot.ts'
 import { spawnWorker, type WorkerPlace } from './worker-process.ts'
 
 /** More unasked deaths than this in one slot, and the point is broken: an engine that can't keep a worker alive. */
 const unaskedDeathsCap = 20
+/** The same where runs take workers down on purpose. */
+const deadlyDeathsCap = 200
 const supervisorDelayMs = 250
 const readyCapMs = 60_000
 
@@ -24,16 +26,8 @@ export interface FleetOptions {
   readonly log: FaultLog
   /** Folder where dying workers leave their claims; null: no failpoints. */
   readonly claims: string | null
-}
-
-interface Slot {
-  readonly role: Role
-  readonly index: number
-  identity: string
-  incarnation: string
-  process: OwnedProcess | null
-  unaskedDeaths: number
-  ready: PromiseWithResolvers<void>
+  /** Of a scenario whose runs take workers down. */
+  readonly isDeadly: boolean
 }
 
 export class Fleet implements AsyncDisposable {
@@ -50,10 +44,8 @@ export class Fleet implements AsyncDisposable {
   constructor(options: FleetOptions) {
     this.#options = options
     this.claims = new Claims(options.claims)
-    const slots = (role: Role, count: number): Slot[] =>
-      Array.from({ length: count }, (_, index) => ({ role, index, identity: `${role}${index}`, incarnation: '', process: null, unaskedDeaths: 0, ready: Promise.withResolvers() }))
-    this.#workers = slots('worker', options.workers)
-    this.#apps = options.driver.placement === 'remote' ? slots('app', Math.min(2, options.workers)) : []
+    this.#workers = emptySlots('worker', options.workers)
+    this.#apps = options.driver.placement === 'remote' ? emptySlots('app', Math.min(2, options.workers)) : []
     this.broken.promise.catch(() => undefined)
   }
 
@@ -83,8 +75,9 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Puts a replacement into a slot; with a fresh identity the old one is lost and, where the driver says so, an operator is called. */
-  async revive(index: number, identity: 'same' | 'fresh', operatorAfterMs: number): Promise<void> {
+  async revive(index: number, identity: 'same' | 'fresh', operatorAfterMs: number, version?: string): Promise<void> {
     const slot = this.#workers[index]!
+    if (version !== undefined) await this.#deploy(index, version)
     const { identity: lost, incarnation } = slot
     if (identity === 'fresh') slot.identity = `worker${index}x${this.#ordinal + 1}`
     await this.#spawn(slot)
@@ -96,7 +89,7 @@ export class Fleet implements AsyncDisposable {
     }, operatorAfterMs)
   }
 
-  victim(index: number, revive: (identity: 'same' | 'fresh') => Promise<void>): Victim | null {
+  victim(index: number, revive: Victim['revive']): Victim | null {
     const slot = this.#workers[index]!
     const owned = slot.process
     if (owned === null || owned.exit !== null) return null
@@ -121,6 +114,18 @@ export class Fleet implements AsyncDisposable {
     await this.#stopAll()
   }
 
+  /** Of the next process in that slot, and of the app beside it, which is started anew at once. */
+  async #deploy(index: number, version: string): Promise<void> {
+    this.#workers[index]!.version = version
+    const app = this.#apps[index]
+    if (app === undefined) return
+    const { process } = app
+    app.process = null
+    await process?.terminate(...this.#stopOf(app))
+    app.version = version
+    await this.#spawn(app)
+  }
+
   /** Resolves when the slot has a worker that is ready, however often it died on the way. */
   #spawn(slot: Slot): Promise<void> {
     if (this.#disposed) return Promise.reject(new Error('the point is over: no worker is started any more'))
@@ -133,7 +138,7 @@ export class Fleet implements AsyncDisposable {
   #launch(slot: Slot): void {
     const { deployment, place, driver, guard, log } = this.#options
     slot.incarnation = `${slot.role}${slot.index}-${++this.#ordinal}`
-    const worker: WorkerSlot = { index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' }
+    const worker: WorkerSlot = { index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: slot.version }
     const role = slot.role === 'app' ? 'app' : driver.placement === 'remote' ? 'worker' : 'embedded'
     const spec = (role === 'app' ? deployment.app?.(worker) : undefined) ?? deployment.worker(worker)
     const owned = spawnWorker({ role, worker, spec, place, guard, slotRole: slot.role })
@@ -163,7 +168,7 @@ export class Fleet implements AsyncDisposable {
       slot.ready.resolve()
       return this.claims.died({ claim, slot: slot.index })
     }
-    if (++slot.unaskedDeaths > unaskedDeathsCap) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}${errorIn(owned)}; see logs/${incarnation}.log`))
+    if (++slot.unaskedDeaths > (this.#options.isDeadly ? deadlyDeathsCap : unaskedDeathsCap)) return this.broken.reject(new Error(`${slot.role} ${slot.index} died ${slot.unaskedDeaths} times unasked; the last time with code ${code}, signal ${signal}${errorIn(owned)}; see logs/${incarnation}.log`))
     setTimeout(() => {
       if (!this.#closing && slot.process === null) this.#launch(slot)
     }, supervisorDelayMs)
@@ -178,13 +183,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   #stopOf(slot: Slot): ['SIGTERM' | 'SIGINT', number] {
-    const { stop } = this.#options.deployment.worker({ index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: '1' })
+    const { stop } = this.#options.deployment.worker({ index: slot.index, incarnation: slot.incarnation, identity: slot.identity, version: slot.version })
     return [stop.signal, stop.graceMs]
   }
-}
-
-/** The message that Node printed for what escaped; its stack is in the log. */
-function errorIn(owned: OwnedProcess): string {
-  const line = owned.lastLines(40).split('\n').find((text) => /^\w*Error\b.*: /.test(text))
-  return line === undefined ? '' : `, ${line}`
 }

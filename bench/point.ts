@@ -90,7 +90,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
     network,
     shims: clocks.shims,
   }
-  await using fleet = new Fleet({ driver, deployment, workers: point.workers, place, guard, log, claims: place.failpoints === null ? null : join(folder, 'claims') })
+  await using fleet = new Fleet({ driver, deployment, workers: point.workers, place, guard, log, claims: place.failpoints === null ? null : join(folder, 'claims'), isDeadly: scenario.poison !== undefined })
 
   run.onStage('workers')
   const surface = await observeSurface({ services, fleet, driver }, () => fleet.start())

@@ -24,11 +24,11 @@ export interface StageParts {
 }
 
 export function createStage({ fleet, services, ground, relay, network, load, world, log, workers, operatorAfterMs }: StageParts): Stage {
-  const revive = (slot: number, identity: 'same' | 'fresh'): Promise<void> => fleet.revive(slot, identity, operatorAfterMs)
+  const revive = (slot: number, identity: 'same' | 'fresh', version?: string): Promise<void> => fleet.revive(slot, identity, operatorAfterMs, version)
   // One victim each, for as long as the point lasts: faults of the same service take turns.
   const parts = new Map([...(services.server?.parts ?? [])].map(([name, part]) => [name, service(part, {})]))
   return {
-    worker: (slot) => fleet.victim(slot, (identity) => revive(slot, identity)),
+    worker: (slot) => fleet.victim(slot, (identity, version) => revive(slot, identity, version)),
     workerSlots: workers,
     store: services.store && service(services.store, ground),
     server: services.server && service(services.server, {}),

@@ -45,7 +45,7 @@ async function hurt(planned: PlannedFault, fault: ProcessFault, victim: Victim, 
   struck()
   if (!fault.provedByHeal) note(stage, planned, 'proved', who)
   await delay(planned.heal.afterMs, undefined, { signal: over })
-  await fault.heal(victim, planned.heal.identity)
+  await fault.heal(victim, planned.heal.identity, planned.version)
   if (fault.provedByHeal) {
     const after = await victim.proof()
     if (after === before) throw new Error(`expected ${role} to have another start time after the restart, found ${after} again`)

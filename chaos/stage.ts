@@ -17,8 +17,8 @@ export interface Victim {
   pause(): Promise<void>
   resume(): Promise<void>
   terminate(): Promise<void>
-  /** Brings it (a worker: a replacement) back; resolves when it is ready. */
-  revive(identity: 'same' | 'fresh'): Promise<void>
+  /** Brings it (a worker: a replacement, of the version that it had unless told otherwise) back; resolves when it is ready. */
+  revive(identity: 'same' | 'fresh', version?: string): Promise<void>
   proof(): Promise<string>
   /** What it stands on, as far as this run made it for it. */
   readonly ground: Ground

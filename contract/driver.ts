@@ -30,6 +30,8 @@ export type FailPoint = StepPoint | BodyPoint
 export type Capability =
   | 'step' | 'all' | 'transact' | 'sleep' | 'signal-once' | 'signal-stream' | 'signal-early' | 'signal-dedup'
   | 'child' | 'uncancellable' | 'renew' | 'cancel' | 'start-dedup' | 'journal' | 'takeover'
+  /** Versions side by side: a run goes on with the one that began it, wherever a worker of that version lives (WorkerSlot.version). */
+  | 'upgrade'
 export type Support = 'native' | 'emulated' | 'absent'
 
 export type ServiceNeed = 'postgres' | 'temporal'
@@ -85,6 +87,7 @@ export interface WorkerSlot {
   readonly incarnation: string
   /** Whether it survives a restart is an axis of the plan (DBOS recovers only the same executor). */
   readonly identity: string
+  /** Of the code: which bodies it has (Scenario.bodies), and so which runs it may go on with. */
   readonly version: string
 }
 

@@ -109,7 +109,7 @@ export interface ChaosPlan {
 
 export interface PlannedFault {
   readonly id: string
-  readonly kind: 'kill' | 'pause' | 'terminate' | 'restart' | 'terminate-backend' | LinkStrike | MachineFaultKind | 'partition' | Toxic
+  readonly kind: 'kill' | 'pause' | 'terminate' | 'deploy' | 'restart' | 'terminate-backend' | LinkStrike | MachineFaultKind | 'partition' | Toxic
   readonly role: Role
   /** A failpoint's victim is whichever worker gets there, a link's whichever commits next. */
   readonly slot: number | 'all' | 'whoever'
@@ -122,6 +122,8 @@ export interface PlannedFault {
   readonly direction?: Direction
   /** Of an engine's server that is split into its services: which of them. */
   readonly part?: ServerPart
+  /** Of a deploy: which of the code (WorkerSlot.version). */
+  readonly version?: string
   /** clock-step: by how much the wall clock jumps (negative: back). slow-fsync: how long each takes more. failover: how long the standby is away before. */
   readonly byMs?: number
   /** Faults that together make one, e.g. `take-over race 3`: proved only if each of them is. */
@@ -157,7 +159,7 @@ export type Trigger =
   | { readonly at: 'failpoint'; readonly phase: string; readonly batch: number; readonly index: number; readonly seq: number; readonly attempt: number; readonly point: FailPoint; readonly after?: string }
 
 export interface Heal {
-  /** kill, terminate: a replacement is spawned after this; pause: it is continued after this; hold-commit: it is delivered after this. */
+  /** kill, terminate, deploy: a replacement is spawned after this; pause: it is continued after this; hold-commit: it is delivered after this. */
   readonly afterMs: number
   readonly identity: 'same' | 'fresh'
 }

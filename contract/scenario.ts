@@ -101,6 +101,10 @@ export interface Scenario {
   /** Which real agent it stands for: one paragraph, shown in reports. */
   readonly about: string
   readonly workflow: Workflow
+  /** Later versions of it. A run goes on with the version that began it. */
+  readonly bodies?: Readonly<Record<string, Workflow>>
+  /** Whose body a step belongs to. */
+  readonly versionOf?: (step: string) => string
   readonly steps: Readonly<Record<string, StepSpec>>
   readonly transactions: Readonly<Record<string, Transaction>>
   /** Tables that the transactions need, as idempotent DDL: a driver with `transact` runs it at deploy, in the engine's store. */
@@ -121,7 +125,7 @@ export interface Scenario {
   /** What a run of that input can't have come to: a sentence; null: nothing is wrong with this end. */
   objection?(input: Json, end: Outcome): string | null
   /** Capabilities without which its point is left out, beside those that other fields tell of. */
-  readonly needs?: readonly 'renew'[]
+  readonly needs?: readonly ('renew' | 'upgrade')[]
   readonly poison?: Poison
   /** After the last heal, everything admitted ends within this time. */
   readonly livenessMs: number

@@ -7,7 +7,7 @@ import { random } from '../contract/random.ts'
 import { histogram } from './sample-histogram.test-data.ts'
 import { sampleMatrix } from './sample-matrix.test-data.ts'
 
-const capabilities: readonly Capability[] = ['step', 'all', 'transact', 'sleep', 'signal-once', 'signal-stream', 'signal-early', 'signal-dedup', 'child', 'uncancellable', 'renew', 'cancel', 'start-dedup', 'journal', 'takeover']
+const capabilities: readonly Capability[] = ['step', 'all', 'transact', 'sleep', 'signal-once', 'signal-stream', 'signal-early', 'signal-dedup', 'child', 'uncancellable', 'renew', 'cancel', 'start-dedup', 'journal', 'takeover', 'upgrade']
 const named: readonly InvariantName[] = ['admission', 'effects', 'claimed', 'stability', 'order', 'signals', 'finality', 'conservation', 'liveness', 'evidence']
 const checked: readonly InvariantName[] = [...named, 'timers', 'fencing', 'orphans', 'start-dedup']
 

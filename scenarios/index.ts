@@ -8,6 +8,7 @@ import { scenario as chat } from './chat/index.ts'
 import { scenario as children } from './children/index.ts'
 import { scenario as flaky } from './flaky/index.ts'
 import { scenario as patrol } from './patrol/index.ts'
+import { scenario as poison } from './poison/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
 import { scenario as reminders } from './reminders/index.ts'
 import { scenario as research } from './research/index.ts'
@@ -16,10 +17,11 @@ import { scenario as script } from './script/index.ts'
 import { scenario as timerStorm } from './timer-storm/index.ts'
 import { scenario as toolLoop } from './tool-loop/index.ts'
 import { scenario as transfer } from './transfer/index.ts'
+import { scenario as upgrade } from './upgrade/index.ts'
 
 const shipped: readonly Scenario[] = [
-  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, purchase, reminders, research,
-  saga, script, timerStorm, toolLoop, transfer,
+  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, poison, purchase, reminders, research,
+  saga, script, timerStorm, toolLoop, transfer, upgrade,
 ]
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(shipped.map((s) => [s.name, s]))

@@ -67,7 +67,7 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
   return {
     config: settings.config,
     slot: settings.slot,
-    scenarios,
+    scenarios: ofVersion(scenarios, settings.slot.version),
     spec(scenario, step) {
       const found = known(scenario, step)
       if (found instanceof Refused) throw found
@@ -91,6 +91,14 @@ export function createHost(settings: WorkerSettings, scenarios: ReadonlyMap<stri
       void world.close()
     },
   }
+}
+
+/** A build has the bodies of one version. */
+function ofVersion(scenarios: ReadonlyMap<string, Scenario>, version: string): ReadonlyMap<string, Scenario> {
+  return new Map([...scenarios].map(([name, scenario]) => {
+    const workflow = scenario.bodies?.[version]
+    return [name, workflow === undefined ? scenario : { ...scenario, version, workflow }]
+  }))
 }
 
 const neverAborts = new AbortController().signal

@@ -14,7 +14,7 @@ const phase = 'crash'
 /** So many begin with a fault, and so many are under way at once that a sleeping worker holds some in each state. */
 const batch = { runs: 5, ofPause: 40 }
 /** The same of agents whose runs are long. */
-const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 3, ofPause: 8 }, children: { runs: 5, ofPause: 16 } }
+const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 2, ofPause: 6 }, children: { runs: 5, ofPause: 16 } }
 /** Where a body is killed beside its second operation and its end: as it continues as new, and as its next life begins. */
 const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
 /** Runs that sleep until the same second, too many for an engine to wake them without any delay. */
@@ -33,7 +33,7 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   children: [...crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'), 'cancel', 'orphans'],
   // Too few steps whose reply another step carries, at the moment of a fault.
   transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
-  chat: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
+  chat: crashInvariants.filter((name) => !['timers', 'conservation', 'start-dedup'].includes(name)),
   'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
   research: outspoken('timers', 'signals', 'conservation'),
   saga: outspoken('timers', 'signals'),
@@ -41,6 +41,8 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   flaky: outspoken('timers', 'signals', 'conservation'),
   'big-payload': outspoken('timers', 'conservation'),
   'timer-storm': outspoken('signals', 'conservation'),
+  poison: outspoken('timers', 'conservation'),
+  upgrade: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
 }
 
 /** Of agents that say what their inputs can come to. */
@@ -60,12 +62,12 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
   const scenario = options.scenarios.includes('purchase') ? 'purchase' : options.scenarios[0]!
   const { seed } = options
   const { runs, ofPause } = extent === 'brief' ? { ...batch, runs: 12 } : (longRuns[scenario] ?? batch)
-  const unplaced = [...failpoints(scenario, seed, extent), ...timed(driver, extent), ...asleep(scenario, driver, extent), ...pauses(scenario, extent, ofPause)]
+  const unplaced = [...failpoints(scenario, seed, extent), ...timed(driver, extent), ...asleep(scenario, driver, extent), ...pauses(scenario, extent, ofPause), ...deploys(scenario, extent)]
   const sizes: number[] = []
   let first = 0
   const faults = unplaced.map(({ on, sleepers, ...fault }, batch) => {
     const index = on === undefined ? 0 : offsetOnto(scenarios.get(scenario)!, seed, on, first)
-    const size = sleepers ?? (fault.kind === 'pause' ? ofPause : Math.max(runs, index + 1))
+    const size = sleepers ?? (fault.kind === 'pause' || fault.kind === 'deploy' ? ofPause : Math.max(runs, index + 1))
     sizes.push(size)
     first += size
     return { ...fault, trigger: { ...fault.trigger, ...(on === undefined ? {} : { index }), batch } } as PlannedFault
@@ -144,5 +146,16 @@ function pauses(scenario: string, extent: Extent, runs: number): Unplaced[] {
     id: `pause-${slot}`, kind: 'pause', role: 'worker', slot,
     trigger: { at: 'event', phase, step, nth: runs / 2 },
     heal: { afterMs: 5_000, identity: 'same' },
+  }))
+}
+
+/** A new version over runs in flight, taken back over runs that it began, and deployed again, so that in the end both versions live. */
+function deploys(scenario: string, extent: Extent): Unplaced[] {
+  const { bodies, version } = scenarios.get(scenario)!
+  const next = Object.keys(bodies ?? {})[0]
+  if (extent === 'brief' || next === undefined) return []
+  return [next, version, next].map((version, i) => ({
+    id: ['deploy', 'roll-back', 'deploy-again'][i]!, kind: 'deploy', role: 'worker', slot: 1, version,
+    trigger: { at: 'time', phase, afterMs: 600 }, heal: { afterMs: 0, identity: 'fresh' },
   }))
 }

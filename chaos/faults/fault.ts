@@ -16,7 +16,7 @@ export interface ProcessFault extends Described {
   readonly of: 'process'
   /** Resolves when it took hold; throws when it did not: the fault is then `skipped`, never counted. */
   apply(victim: Victim): Promise<void>
-  heal(victim: Victim, identity: 'same' | 'fresh'): Promise<void>
+  heal(victim: Victim, identity: 'same' | 'fresh', version?: string): Promise<void>
   /** Checked after the heal where the evidence shows only then (a store's new start time). */
   readonly provedByHeal: boolean
 }

@@ -6,6 +6,7 @@ import { cpuHog } from './cpu-hog.ts'
 import { cutAnswer } from './cut-answer.ts'
 import { cutBatch } from './cut-batch.ts'
 import { cutRequest } from './cut-request.ts'
+import { deploy } from './deploy.ts'
 import { diskFull } from './disk-full.ts'
 import { down } from './down.ts'
 import { failingFsync } from './failing-fsync.ts'
@@ -28,7 +29,7 @@ import { terminateBackend } from './terminate-backend.ts'
 import { timeout } from './timeout.ts'
 
 export const faults: Readonly<Record<PlannedFault['kind'], Fault>> = {
-  kill, partition, pause, restart, terminate,
+  deploy, kill, partition, pause, restart, terminate,
   'cut-request': cutRequest, 'cut-answer': cutAnswer, 'cut-batch': cutBatch, 'hold-commit': holdCommit, 'terminate-backend': terminateBackend,
   latency, bandwidth, slicer, 'reset-peer': resetPeer, down, timeout,
   'power-cut': powerCut, 'disk-full': diskFull, 'slow-fsync': slowFsync, 'failing-fsync': failingFsync, failover,

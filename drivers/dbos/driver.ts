@@ -12,7 +12,7 @@ const capabilities: Driver['capabilities'] = {
   'step': 'native', 'all': 'native', 'transact': 'absent', 'sleep': 'native',
   'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
   'child': 'native', 'uncancellable': 'absent', 'renew': 'absent', 'cancel': 'native', 'start-dedup': 'native',
-  'journal': 'native', 'takeover': 'native',
+  'journal': 'native', 'takeover': 'native', 'upgrade': 'native',
 }
 
 const inProcess: Variant = { queue: false }

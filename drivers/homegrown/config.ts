@@ -16,5 +16,5 @@ export const capabilities: Readonly<Record<Capability, Support>> = {
   'step': 'native', 'all': 'native', 'transact': 'native', 'sleep': 'native',
   'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
   'child': 'native', 'uncancellable': 'native', 'renew': 'native', 'cancel': 'native', 'start-dedup': 'native',
-  'journal': 'native', 'takeover': 'native',
+  'journal': 'native', 'takeover': 'native', 'upgrade': 'native',
 }

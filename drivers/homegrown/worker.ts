@@ -18,6 +18,7 @@ export async function startWorker(trueHost: WorkerHost): Promise<RunningWorker> 
     url, schema, leaseMs, pollMs, parkAfterMs,
     incarnation: host.slot.incarnation,
     identity: host.slot.identity,
+    version: host.slot.version,
     workflows: new Map([...host.scenarios.values()].map((scenario) => [scenario.name, asBody(host, scenario, mutated.primitives)])),
     onLost: (why) => host.fatal(`homegrown worker ${host.slot.incarnation} stops: ${why}`),
     log: (line) => console.error(line),

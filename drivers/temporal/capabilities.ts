@@ -19,4 +19,6 @@ export const capabilities: Readonly<Record<Capability, Support>> = {
   'start-dedup': 'native',
   journal: 'native',
   takeover: 'native',
+  // By a task queue for each version, which is this driver's doing.
+  upgrade: 'emulated',
 }

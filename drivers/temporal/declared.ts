@@ -33,6 +33,7 @@ export function variantOf(value: Json): Variant {
 
 export const settings: Driver['settings'] = [
   { name: 'Worker shutdownGraceTime', value: "the longest step's time-out (default 0)", why: 'a graceful stop lets activities in flight end instead of cancelling them' },
+  { name: 'Worker taskQueue', value: 'one for each version of the code', why: 'a run goes on with the version that began it; worker deployments with pinned runs do the same with more to set up' },
   { name: 'Worker activities', value: 'one default function for every activity type', why: 'steps are known by name, and one wrapper runs them for every engine' },
   { name: 'Runtime shutdownSignals', value: '[]', why: 'worker/main.ts owns SIGTERM and asks the worker to stop' },
   { name: 'Runtime logger', value: 'WARN', why: 'logs are kept with the run' },

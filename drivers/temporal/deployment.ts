@@ -27,7 +27,7 @@ export async function deployTo(env: Environment): Promise<{ deployment: Deployme
   const info: Info = {
     address: env.temporalAddress,
     namespace: `${env.prefix}_temporal`,
-    taskQueue: 'durabench',
+    taskQueue: queueOf('1'),
     bundle: join(env.folder, 'workflows.bundle.js'),
     stickyTimeoutMs,
     heartbeatMs,
@@ -53,11 +53,15 @@ function deployed(info: Info, appAddress: string, link: Link): Deployment {
   })
   return {
     info,
-    worker: () => spec(info),
-    app: () => spec({ ...info, address: appAddress }),
+    worker: ({ version }) => spec({ ...info, taskQueue: queueOf(version) }),
+    app: ({ version }) => spec({ ...info, taskQueue: queueOf(version), address: appAddress }),
     journal: (ids) => readJournal(link, info.namespace, ids),
     [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
   }
+}
+
+function queueOf(version: string): string {
+  return `durabench@${version}`
 }
 
 /** Registers the namespace if need be and waits until the frontend serves it. @returns the server's version */

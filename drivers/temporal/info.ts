@@ -4,6 +4,7 @@ import type { RetryPolicy } from '../../contract/driver.ts'
 export type Info = {
   readonly address: string
   readonly namespace: string
+  /** `<name>@<version>`: polled by workers of that version alone, so that a run goes on with the version that began it. */
   readonly taskQueue: string
   /** Path of the workflow bundle. */
   readonly bundle: string

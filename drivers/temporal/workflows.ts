@@ -17,8 +17,8 @@ import { createPrimitives } from './primitives.ts'
 export function scenarioWorkflow(policies: Policies): (input: Json, carried?: Carried) => Promise<Output> {
   return async (input, carried) => {
     const inbox = createInbox(carried)
-    const { workflowId, workflowType } = workflowInfo()
-    const workflow = workflows[workflowType]
+    const { workflowId, workflowType, taskQueue } = workflowInfo()
+    const workflow = workflows[`${workflowType}@${taskQueue.slice(taskQueue.lastIndexOf('@') + 1)}`] ?? workflows[workflowType]
     if (workflow === undefined) throw ApplicationFailure.nonRetryable(`no scenario is named '${workflowType}'; the bundle has ${Object.keys(workflows).join(', ')}`, 'Unsupported')
     try {
       return await runBody(workflow, workflowId, input, createPrimitives(policies[workflowType] ?? {}, inbox), capabilities)

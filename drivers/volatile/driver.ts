@@ -26,7 +26,7 @@ export const driver: Driver = {
     'step': 'native', 'all': 'native', 'transact': 'absent', 'sleep': 'native',
     'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
     'child': 'native', 'uncancellable': 'absent', 'renew': 'absent', 'cancel': 'native', 'start-dedup': 'native',
-    'journal': 'absent', 'takeover': 'absent',
+    'journal': 'absent', 'takeover': 'absent', 'upgrade': 'absent',
   },
   promises,
   variants: { default: null },

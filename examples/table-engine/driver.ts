@@ -23,7 +23,7 @@ export const capabilities: Readonly<Record<Capability, Support>> = {
   'step': 'native', 'all': 'native', 'transact': 'absent', 'sleep': 'native',
   'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
   'child': 'native', 'uncancellable': 'absent', 'renew': 'absent', 'cancel': 'native', 'start-dedup': 'native',
-  'journal': 'native', 'takeover': 'native',
+  'journal': 'native', 'takeover': 'native', 'upgrade': 'absent',
 }
 
 const ours = <T>(value: T): { value: T; page: string } => ({ value, page: 'ours' })

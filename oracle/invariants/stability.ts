@@ -13,7 +13,7 @@ import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 export const stability: Invariant = {
   name: 'stability',
   title: 'World, journal and outcome tell one path',
-  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history, the first one what the run\'s input implies; two readers see one result.',
+  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history, the first one what the run\'s input implies; a run goes on with the version of the code that began it; two readers see one result.',
   exposure: 'Completed runs whose path was compared with the ledger.',
   reads: ['history', 'world', 'bare', 'journal'],
   check(evidence) {
@@ -21,6 +21,7 @@ export const stability: Invariant = {
     const kinds = evidence.context.driver.capabilities.journal === 'absent' ? null : kindsUsed(evidence.journal)
     for (const run of evidence.runs) {
       readers(run, tally)
+      versions(evidence, run, tally)
       const trace = traceOf(run)
       if (trace !== null && isStraight(evidence, run, trace, kinds)) {
         tally.exposures++
@@ -99,6 +100,27 @@ function beginning({ context: { runId, seed, point }, scenarios }: Evidence, run
     summary: `a run of that input begins with ${first.step === attempt.step ? `another input of '${first.step}'` : `'${first.step}'`}`,
     workflowId: run.id, seq: 1, step: attempt.step, lines: [`world.jsonl#${attempt.n}`], missing: [],
   })
+}
+
+/** A run that one version began has no place for the steps of another. */
+function versions(evidence: Evidence, run: Run, tally: Tally): void {
+  const { versionOf } = evidence.scenarios.get(run.scenario) ?? {}
+  const [first] = run.attempts
+  if (versionOf === undefined || first === undefined) return
+  const began = versionOf(first.step)
+  tally.count(`runsOfVersion.${began}`)
+  if (overDeploy(evidence, run)) tally.count('runsOverDeploys')
+  const other = run.attempts.find(({ step }) => versionOf(step) !== began)
+  if (other === undefined) return
+  tally.violate({
+    summary: `a run that version ${began} began went on with version ${versionOf(other.step)}`, workflowId: run.id, seq: other.seq, step: other.step,
+    lines: [`world.jsonl#${first.n}`, `world.jsonl#${other.n}`], missing: [],
+  })
+}
+
+/** It was under way when a worker got another version of the code. */
+function overDeploy({ faults }: Evidence, { attempts }: Run): boolean {
+  return faults.some(({ kind, appliedMs }) => kind === 'deploy' && appliedMs !== null && attempts[0]!.atMs < appliedMs && attempts.at(-1)!.atMs > appliedMs)
 }
 
 /** What 'reread' sees is finality's question. */

@@ -4,7 +4,7 @@ import type { Capability, Promises, Support } from '../../contract/driver.ts'
 
 const capabilities: Record<Capability, Support> = {
   step: 'native', all: 'native', transact: 'native', sleep: 'native', 'signal-once': 'native', 'signal-stream': 'native', 'signal-early': 'native', 'signal-dedup': 'native',
-  child: 'native', uncancellable: 'native', renew: 'native', cancel: 'native', 'start-dedup': 'native', journal: 'native', takeover: 'native',
+  child: 'native', uncancellable: 'native', renew: 'native', cancel: 'native', 'start-dedup': 'native', journal: 'native', takeover: 'native', upgrade: 'native',
 }
 const page = 'ours'
 

@@ -48,7 +48,7 @@ export const scenario: Scenario = {
     return { customer: `customer-${random(seed, `chat/input/${index}`).below(1_000)}@example.org`, turns, turnsPerLife, answered: 0, memory: '' }
   },
   signals: messages,
-  livenessMs: 60_000,
+  livenessMs: 120_000,
   path: path(defaults),
   keptCents: () => null,
 }
