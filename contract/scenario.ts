@@ -115,6 +115,8 @@ export interface Scenario {
   input(seed: number, index: number, params: Json): Json
   /** Those with the same `afterMs` are sent at once, by different clients where there are two; a cancel of that time too. */
   signals(seed: number, index: number, workflowId: string, params: Json): readonly PlannedSignal[]
+  /** Whose run it is: an engine that keeps tenants apart is told so, and each tenant's latency is measured. */
+  readonly tenantOf?: (input: Json) => string
   /** Whether the outside cancels the run. */
   cancels?(seed: number, index: number): PlannedCancel | null
   readonly races?: readonly Race[]

@@ -21,6 +21,6 @@ export function deadlyOf(evidence: Evidence, run: Run): Deadly | null {
 }
 
 /** As the plan gives it to a run of that number. */
-function inputOf({ context, scenarios }: Evidence, run: Run): Json {
+export function inputOf({ context, scenarios }: Evidence, run: Run): Json {
   return scenarios.get(run.scenario)!.input(context.seed, Number(run.id.slice(context.runId.length + 1)), context.point.params)
 }

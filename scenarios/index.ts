@@ -7,6 +7,7 @@ import { scenario as bigPayload } from './big-payload/index.ts'
 import { scenario as chat } from './chat/index.ts'
 import { scenario as children } from './children/index.ts'
 import { scenario as flaky } from './flaky/index.ts'
+import { scenario as noisyNeighbour } from './noisy-neighbour/index.ts'
 import { scenario as patrol } from './patrol/index.ts'
 import { scenario as poison } from './poison/index.ts'
 import { scenario as purchase } from './purchase/index.ts'
@@ -20,7 +21,7 @@ import { scenario as transfer } from './transfer/index.ts'
 import { scenario as upgrade } from './upgrade/index.ts'
 
 const shipped: readonly Scenario[] = [
-  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, patrol, poison, purchase, reminders, research,
+  approvalInbox, approvalRace, bareSteps, bigPayload, chat, children, flaky, noisyNeighbour, patrol, poison, purchase, reminders, research,
   saga, script, timerStorm, toolLoop, transfer, upgrade,
 ]
 

@@ -7,6 +7,7 @@ import { bigPayload } from './big-payload/workflow.ts'
 import { chat } from './chat/workflow.ts'
 import { children } from './children/workflow.ts'
 import { flaky } from './flaky/workflow.ts'
+import { noisyNeighbour } from './noisy-neighbour/workflow.ts'
 import { patrol } from './patrol/workflow.ts'
 import { poison } from './poison/workflow.ts'
 import { purchase } from './purchase/workflow.ts'
@@ -21,6 +22,6 @@ import { upgrade, upgradeNext } from './upgrade/workflow.ts'
 
 export const workflows: Readonly<Record<string, Workflow>> = {
   'approval-inbox': approvalInbox, 'approval-race': approvalRace, 'bare-steps': bareSteps, 'big-payload': bigPayload, chat, children, flaky,
-  patrol, poison, purchase, reminders, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer, upgrade,
+  'noisy-neighbour': noisyNeighbour, patrol, poison, purchase, reminders, research, saga, script, 'timer-storm': timerStorm, 'tool-loop': toolLoop, transfer, upgrade,
   'upgrade@2': upgradeNext,
 }

@@ -1,14 +1,19 @@
 // The engine's client in the contract's terms. Deadlines are kept by worker/checked.ts; the engine itself asks on until it knows.
 import type { Client } from '../../contract/driver.ts'
+import type { Json } from '../../contract/json.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import { isNamed, Unknown } from '../../contract/errors.ts'
 import type { Worker } from './engine/index.ts'
 
 type EngineClient = Pick<Worker, 'start' | 'outcome' | 'outcomes' | 'signal' | 'cancel'>
 
-export function asClient(engine: EngineClient, close: () => Promise<void>): Client {
+/** `tenantOf`: whose run it is; undefined: nobody's, and it waits for no room. */
+export function asClient(engine: EngineClient, close: () => Promise<void>, tenantOf: (scenario: string, input: Json) => string | undefined = () => undefined): Client {
   return {
-    start: ({ scenario, id, input }) => engine.start(scenario, id, input).catch(unsure),
+    start({ scenario, id, input }) {
+      const tenant = tenantOf(scenario, input)
+      return engine.start(scenario, id, input, tenant === undefined ? {} : { tenant }).catch(unsure)
+    },
     outcome: (id, signal) => engine.outcome(id, signal).then(kept, unsure),
     outcomes: (ids) => engine.outcomes(ids).then((outcomes) => new Map([...outcomes].map(([id, outcome]) => [id, kept(outcome)])), unsure),
     signal: ({ id, name, payload, signalId }) => engine.signal(id, name, payload, signalId).catch(unsure),

@@ -23,7 +23,7 @@ export async function startWorker(trueHost: WorkerHost): Promise<RunningWorker> 
     onLost: (why) => host.fatal(`homegrown worker ${host.slot.incarnation} stops: ${why}`),
     log: (line) => console.error(line),
   }, mutated.seams)
-  return { client: mutated.client(asClient(worker, () => worker.close(drainMs))), stop: () => worker.close(drainMs) }
+  return { client: mutated.client(asClient(worker, () => worker.close(drainMs), (scenario, input) => host.scenarios.get(scenario)?.tenantOf?.(input))), stop: () => worker.close(drainMs) }
 }
 
 /** An app without a worker: its starts are taken by the next worker that looks. */

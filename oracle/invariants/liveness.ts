@@ -1,6 +1,6 @@
 // Invariant 15. What was accepted ends in time: within the scenario's bound after the last heal, or after its start. A run
 // that nobody followed ended, for all we can know, with the last thing that it did at the world.
-import { deadlyOf, type Deadly } from '../deadly.ts'
+import { deadlyOf, inputOf, type Deadly } from '../deadly.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Evidence, Run } from '../evidence.ts'
 import { firstTerminal } from '../path.ts'
@@ -14,11 +14,14 @@ export const liveness: Invariant = {
   reads: ['history', 'world', 'bare', 'faults'],
   check(evidence) {
     const tally = new Tally()
+    const tookMs = new Map<string, number[]>()
     for (const run of evidence.runs) {
       if (!isTopLevel(run) || !run.starts.some((start) => start.answer === 'ok')) continue
       tally.exposures++
       checkRun(evidence, run, tally)
+      byTenant(evidence, run, tookMs)
     }
+    for (const [tenant, values] of tookMs) tally.distribution(`tenants.${tenant}`, values)
     return tally
   },
 }
@@ -41,6 +44,15 @@ function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
     workflowId: run.id, lines: last === undefined ? [] : [historyLine(last)], missing: ['history', 'faults'],
     ...(last === undefined || evidence.observedUntilMs < untilMs ? { doubt: true as const } : {}),
   })
+}
+
+/** From the intended start to the end as a follower saw it: what each tenant paid for its neighbours. */
+function byTenant(evidence: Evidence, run: Run, tookMs: Map<string, number[]>): void {
+  const { tenantOf } = evidence.scenarios.get(run.scenario) ?? {}
+  const end = firstTerminal(run)
+  if (tenantOf === undefined || end?.reader !== 'live') return
+  const tenant = tenantOf(inputOf(evidence, run))
+  tookMs.set(tenant, [...(tookMs.get(tenant) ?? []), end.atMs - run.starts[0]!.intendedMs])
 }
 
 function checkDeadly(run: Run, { lines, livesAtMost }: Deadly, tally: Tally): void {
