@@ -177,14 +177,15 @@ function sections(s: string, { onDuplicate }: Guards, version: string): Section[
       sql: ([wf]) => `disarmed AS (DELETE FROM ${s}.timer WHERE wf = ANY(${wf}::int8[]) AND EXISTS (SELECT FROM fence))`,
     },
     {
+      // IS TRUE keeps the planner from making a join of it: without hash and merge joins that would compare each start with each.
       columns: columns('int8', 'text', 'float8', 'text'),
       sql: ([wf, key, ms, tenant]) => `later AS (INSERT INTO ${s}.wf_key (key, wf)
         SELECT u.key, u.wf FROM fence, unnest(${key}::text[], ${wf}::int8[]) u (key, wf) ORDER BY u.key COLLATE "C" ON CONFLICT DO NOTHING RETURNING wf, key),
         tenants AS (INSERT INTO ${s}.tenant (name, cap) SELECT DISTINCT name, ${defaultTenantCap} FROM fence, unnest(${tenant}::text[]) t (name) WHERE name <> '' ORDER BY 1 ON CONFLICT DO NOTHING),
         aside AS (INSERT INTO ${s}.active (wf, owner, key, version, tenant, awaits, wake_at)
-        SELECT l.wf, CASE WHEN u.tenant = '' THEN ${nobody.parked} ELSE ${nobody.queued} END, l.key, ${version}, nullif(u.tenant, ''),
+        SELECT u.wf, CASE WHEN u.tenant = '' THEN ${nobody.parked} ELSE ${nobody.queued} END, u.key, ${version}, nullif(u.tenant, ''),
           CASE WHEN u.tenant = '' THEN 'timer' END, CASE WHEN u.tenant = '' THEN clock_timestamp() + u.ms * interval '1 ms' END
-        FROM later l JOIN unnest(${wf}::int8[], ${ms}::float8[], ${tenant}::text[]) u (wf, ms, tenant) USING (wf))`,
+        FROM unnest(${wf}::int8[], ${key}::text[], ${ms}::float8[], ${tenant}::text[]) u (wf, key, ms, tenant) WHERE (u.wf IN (SELECT wf FROM later)) IS TRUE)`,
     },
     {
       // Unconditional, so that it waits for a parking that is just being written, and then sees it.
