@@ -10,6 +10,9 @@ import { Numbering } from './numbering.ts'
 import type { Runs } from './runs.ts'
 
 const { bytes, magic, tick, step, end } = bareRecord
+/** Of the steps, in the order of the files. */
+type BareColumns = { seq: Uint32Array; nonce: Float64Array; prev: Float64Array; atMs: Float64Array; file: Uint32Array; n: Uint32Array }
+
 const namePattern = /^bare-(.+)\.bin$/
 
 export class BareReading {
@@ -20,18 +23,17 @@ export class BareReading {
   readonly #sources: string[] = []
   readonly #files: string[] = []
   #rows = 0
-  #run = new Uint32Array(0)
-  #seq = new Uint32Array(0)
-  #nonce = new Float64Array(0)
-  #prev = new Float64Array(0)
-  #atMs = new Float64Array(0)
-  #file = new Uint32Array(0)
-  #n = new Uint32Array(0)
+  readonly #run: Uint32Array
+  readonly #columns: BareColumns
 
-  constructor(runs: Runs, runId: string, lives: readonly ProcessLife[]) {
+  /** `bytes` of all files together bound their rows; those that are not used take no memory. */
+  constructor(runs: Runs, runId: string, lives: readonly ProcessLife[], mostBytes: number) {
+    const most = Math.floor(mostBytes / bytes)
     this.#runs = runs
     this.#runId = runId
     this.#lives = lives
+    this.#run = new Uint32Array(most)
+    this.#columns = { seq: new Uint32Array(most), nonce: new Float64Array(most), prev: new Float64Array(most), atMs: new Float64Array(most), file: new Uint32Array(most), n: new Uint32Array(most) }
   }
 
   static isBare(file: string): boolean {
@@ -68,11 +70,11 @@ export class BareReading {
 
   #records(content: Buffer, to: number, numbering: Numbering, file: number): void {
     const count = to / bytes
-    this.#reserve(count)
     if (endianness() !== 'LE') throw new Error('bare ledgers are little-endian, this machine is not: check the folder on another one')
     const copy = aligned(content)
     const words = new Uint32Array(copy.buffer, copy.byteOffset, count * 8)
     const doubles = new Float64Array(copy.buffer, copy.byteOffset, count * 4)
+    const columns = this.#columns
     let atMs = 0
     let lastNonce = 0
     for (let record = 1; record < count; record++) {
@@ -88,12 +90,12 @@ export class BareReading {
         lastNonce = nonce
         const row = this.#rows++
         this.#run[row] = this.#runs.numbered(words[word + 2]!).index
-        this.#seq[row] = words[word + 3]!
-        this.#nonce[row] = nonce
-        this.#prev[row] = doubles[double + 3]!
-        this.#atMs[row] = atMs
-        this.#file[row] = file
-        this.#n[row] = n
+        columns.seq[row] = words[word + 3]!
+        columns.nonce[row] = nonce
+        columns.prev[row] = doubles[double + 3]!
+        columns.atMs[row] = atMs
+        columns.file[row] = file
+        columns.n[row] = n
       } else if (kind === tick) {
         const at = doubles[double + 1]!
         if (!(at >= atMs)) numbering.damaged(`record ${n} goes back in time`)
@@ -112,35 +114,28 @@ export class BareReading {
     })
   }
 
-  #reserve(more: number): void {
-    const size = this.#rows + more
-    const grown = <C extends Uint32Array | Float64Array>(column: C): C => {
-      const out = new (column.constructor as new (length: number) => C)(size)
-      out.set(column.subarray(0, this.#rows))
-      return out
+  /** Groups what was read; call it when all runs are known, and once: each column goes as its ordered copy comes. */
+  finish(): BareSteps {
+    const { offsets, order } = this.#grouped()
+    const whole = (name: 'seq' | 'file' | 'n'): Uint32Array => {
+      const ordered = reorderedWhole(this.#columns[name], order)
+      this.#columns[name] = ordered
+      return ordered
     }
-    if (size <= this.#run.length) return
-    this.#run = grown(this.#run)
-    this.#seq = grown(this.#seq)
-    this.#nonce = grown(this.#nonce)
-    this.#prev = grown(this.#prev)
-    this.#atMs = grown(this.#atMs)
-    this.#file = grown(this.#file)
-    this.#n = grown(this.#n)
+    const double = (name: 'nonce' | 'prev' | 'atMs'): Float64Array => {
+      const ordered = reorderedDouble(this.#columns[name], order)
+      this.#columns[name] = ordered
+      return ordered
+    }
+    return {
+      count: this.#rows, offsets, seq: whole('seq'), nonce: double('nonce'), prev: double('prev'),
+      atMs: double('atMs'), file: whole('file'), n: whole('n'), sources: this.#sources, files: this.#files,
+    }
   }
 
-  /** Groups what was read; call it when all runs are known. */
-  finish(): BareSteps {
-    const seq = this.#seq
-    const atMs = this.#atMs
-    const file = this.#file
-    const n = this.#n
-    const { offsets, order } = groupRows(this.#run, this.#rows, this.#runs.all.length, (a, b) =>
-      seq[a]! - seq[b]! || atMs[a]! - atMs[b]! || file[a]! - file[b]! || n[a]! - n[b]!)
-    return {
-      count: this.#rows, offsets, seq: reorderedWhole(seq, order), nonce: reorderedDouble(this.#nonce, order), prev: reorderedDouble(this.#prev, order),
-      atMs: reorderedDouble(atMs, order), file: reorderedWhole(file, order), n: reorderedWhole(n, order), sources: this.#sources, files: this.#files,
-    }
+  #grouped(): ReturnType<typeof groupRows> {
+    const { seq, atMs, file, n } = this.#columns
+    return groupRows(this.#run, this.#rows, this.#runs.all.length, (a, b) => seq[a]! - seq[b]! || atMs[a]! - atMs[b]! || file[a]! - file[b]! || n[a]! - n[b]!)
   }
 }
 

@@ -1,5 +1,5 @@
 // From logs to evidence: from the files of a point's folder, or from the same logs in memory (corruptions, tests).
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PointContext } from '../../contract/context.ts'
 import type { FaultLine, HistoryLine, LedgerLine } from '../../contract/logs.ts'
@@ -28,35 +28,39 @@ function readContext(folder: string): PointContext {
 /** Reads everything that was written about a point. Whatever is wrong with a file is in its report. */
 export async function readEvidence(folder: string, scenarios: ReadonlyMap<string, Scenario>): Promise<Evidence> {
   const reading = begin(readContext(folder), scenarios)
-  const { context, history, world, faults, journal } = reading
+  const { context, history, world, faults } = reading
+  const journal = JournalReading.read(folder, 'journal.jsonl', reading.runs.prefix, context.driver.capabilities.journal !== 'absent')
+  journal.catch(() => undefined) // heard of when it is needed
   const files = [
     await readJsonLines<FaultLine>(folder, 'faults.jsonl', 'faults', faults.take),
     await readJsonLines<HistoryLine>(folder, 'history.jsonl', 'history', history.take),
     await readJsonLines<LedgerLine>(folder, 'world.jsonl', 'world', world.take),
   ]
-  const bare = new BareReading(reading.runs, context.runId, faults.lives)
-  for (const file of readdirSync(folder).filter((file) => BareReading.isBare(file)).sort()) files.push(await bare.read(folder, file))
-  files.push(await journal.read(folder, 'journal.jsonl', context.driver.capabilities.journal !== 'absent'))
+  const ledgers = readdirSync(folder).filter((file) => BareReading.isBare(file)).sort()
+  const bare = new BareReading(reading.runs, context.runId, faults.lives, ledgers.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0))
+  for (const file of ledgers) files.push(await bare.read(folder, file))
+  files.push((await journal).report('journal.jsonl'))
   if (hasTable(reading)) files.push(await reading.table.read(folder))
-  return finish(reading, bare, files)
+  return finish(reading, bare, await journal, files)
 }
 
 /** The same from logs in memory. */
 export function evidenceOf(logs: Logs, scenarios: ReadonlyMap<string, Scenario>): Evidence {
   const reading = begin(logs.context, scenarios)
-  const { context, history, world, faults, journal } = reading
+  const { context, history, world, faults } = reading
+  const journal = JournalReading.of(logs.journal)
   const files = [
     takeAll('faults.jsonl', 'faults', logs.faults, faults.take),
     takeAll('history.jsonl', 'history', logs.history, history.take),
     takeAll('world.jsonl', 'world', logs.world, world.take),
   ]
-  const bare = new BareReading(reading.runs, context.runId, faults.lives)
-  for (const { source, records } of logs.bare) files.push(bare.take(`bare-${source}.bin`, encodeBare(context.runId, records)))
-  for (const entry of logs.journal) journal.take(entry)
+  const ledgers = logs.bare.map(({ source, records }) => ({ file: `bare-${source}.bin`, content: encodeBare(context.runId, records) }))
+  const bare = new BareReading(reading.runs, context.runId, faults.lives, ledgers.reduce((sum, { content }) => sum + content.length, 0))
+  for (const { file, content } of ledgers) files.push(bare.take(file, content))
   files.push(journal.report('journal.jsonl'))
   for (const line of logs.table ?? []) reading.table.take(line)
   if (hasTable(reading)) files.push(reading.table.report())
-  return finish(reading, bare, files)
+  return finish(reading, bare, journal, files)
 }
 
 interface Reading {
@@ -66,13 +70,12 @@ interface Reading {
   readonly history: ReturnType<typeof readingHistory>
   readonly world: WorldReading
   readonly faults: ReturnType<typeof readingFaults>
-  readonly journal: JournalReading
   readonly table: TableReading
 }
 
 function begin(context: PointContext, scenarios: ReadonlyMap<string, Scenario>): Reading {
   const runs = new Runs(context.runId, context.point.scenario)
-  return { context, scenarios, runs, history: readingHistory(runs), world: readingWorld(runs), faults: readingFaults(), journal: new JournalReading(runs), table: new TableReading() }
+  return { context, scenarios, runs, history: readingHistory(runs), world: readingWorld(runs), faults: readingFaults(), table: new TableReading() }
 }
 
 function takeAll<L extends { n: number; t: number }>(file: string, log: FileReport['log'], lines: readonly L[], take: TakeLine<L>): FileReport {
@@ -82,13 +85,14 @@ function takeAll<L extends { n: number; t: number }>(file: string, log: FileRepo
   return numbering.report()
 }
 
-function finish({ context, scenarios, runs, history, world, faults, journal, table }: Reading, bare: BareReading, files: FileReport[]): Evidence {
+function finish({ context, scenarios, runs, history, world, faults, table }: Reading, bare: BareReading, journal: JournalReading, files: FileReport[]): Evidence {
+  const journalled = journal.finish(runs) // first, since it may know runs that nothing else does
   return {
     context, scenarios, files,
     runs: runs.all,
     runOf: (id) => runs.find(id),
     bare: bare.finish(),
-    journal: journal.finish(),
+    journal: journalled,
     booked: hasTable({ context, scenarios }) ? table.booked : null,
     faults: faults.faults,
     lives: faults.lives,

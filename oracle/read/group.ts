@@ -41,3 +41,17 @@ export function reorderedDouble(column: Float64Array, order: Uint32Array): Float
   for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
   return out
 }
+
+/** The column, in another order. */
+export function reorderedSigned(column: Int32Array, order: Uint32Array): Int32Array {
+  const out = new Int32Array(order.length)
+  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
+  return out
+}
+
+/** The column, in another order. */
+export function reorderedBytes(column: Uint8Array, order: Uint32Array): Uint8Array {
+  const out = new Uint8Array(order.length)
+  for (let i = 0; i < order.length; i++) out[i] = column[order[i]!]!
+  return out
+}
