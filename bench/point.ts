@@ -10,6 +10,7 @@ import { faults } from '../chaos/faults/index.ts'
 import { startRelay, type Relay } from '../chaos/relay/relay.ts'
 import type { PointContext } from '../contract/context.ts'
 import type { Deployment, Driver } from '../contract/driver.ts'
+import type { Json } from '../contract/json.ts'
 import type { Point } from '../contract/plan.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import type { PhaseReport } from '../load/protocol.ts'
@@ -74,7 +75,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   writeContext(run, runId)
 
   run.onStage('services')
-  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), split: point.chaos.faults.some(({ part }) => part !== undefined) })
+  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), dynamicConfig: driver.serverConfig?.(variantOf(run)) ?? {}, split: point.chaos.faults.some(({ part }) => part !== undefined) })
   await using world = await startWorld({ seed, folder, guard, behaviour })
   await using relay = await relayOf(point, services)
   await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })
@@ -146,15 +147,20 @@ async function relayOf({ chaos }: Point, { store, postgresUrl }: RunningServices
   return needed && store !== null && postgresUrl !== null ? startRelay(postgresUrl) : null
 }
 
-async function deploy({ point, driver, folder }: PointRun, postgresUrl: string | null, { byWorkers: { temporalAddress }, byApps }: RunningServices['reached'], prefix: string): Promise<Deployment> {
-  const variant = driver.variants[point.variant]
-  if (variant === undefined) throw new Error(`expected a variant of ${driver.name} (${Object.keys(driver.variants).join(', ')}), found '${point.variant}'`)
+async function deploy(run: PointRun, postgresUrl: string | null, { byWorkers: { temporalAddress }, byApps }: RunningServices['reached'], prefix: string): Promise<Deployment> {
+  const { point, driver, folder } = run
   return within(deploySeconds, `${driver.name} to deploy`, driver.deploy({
-    runId: `${point.leg}`, prefix, folder, variant, budget: point.budget ?? budget, scenarios: [...scenarios.values()] as Scenario[],
+    runId: `${point.leg}`, prefix, folder, variant: variantOf(run), budget: point.budget ?? budget, scenarios: [...scenarios.values()] as Scenario[],
     ...(postgresUrl === null ? {} : { postgresUrl }),
     ...(temporalAddress === null ? {} : { temporalAddress }),
     ...(byApps.temporalAddress === null || byApps.temporalAddress === temporalAddress ? {} : { temporalAppAddress: byApps.temporalAddress }),
   }))
+}
+
+function variantOf({ point, driver }: PointRun): Json {
+  const variant = driver.variants[point.variant]
+  if (variant === undefined) throw new Error(`expected a variant of ${driver.name} (${Object.keys(driver.variants).join(', ')}), found '${point.variant}'`)
+  return variant
 }
 
 function writeContext({ point, driver, folder, seed, minExposures }: PointRun, runId: string): void {

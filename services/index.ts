@@ -62,12 +62,14 @@ interface StartOptions {
   readonly ground?: StoreGround
   /** Each service of Temporal's server in a process of its own. */
   readonly split?: boolean
+  /** Settings of a Temporal server of our own that are not its makers', by their names in its dynamic config. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>
   /** Links that are to go through a Toxiproxy. */
   readonly proxied?: readonly LinkName[]
 }
 
 /** Starts what is needed, each on fresh data, and waits until it is ready. */
-export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, proxied = [] }: StartOptions): Promise<RunningServices> {
+export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [] }: StartOptions): Promise<RunningServices> {
   await mkdir(folder, { recursive: true })
   await using stack = new AsyncDisposableStack()
   const ownTemporal = needs.includes('temporal') && addresses.temporal === undefined
@@ -89,7 +91,7 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   let temporalAddress: string | null = null
   if (binaries !== null) {
     onProgress("starting Temporal's server")
-    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, ownStore: store !== null })
+    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, dynamicConfig, ownStore: store !== null })
     temporalAddress = server.address
   } else if (needs.includes('temporal')) {
     await checkTemporal(addresses.temporal!)
@@ -134,6 +136,7 @@ interface TemporalParts {
   readonly folder: string
   readonly guard: Guard
   readonly split: boolean
+  readonly dynamicConfig: Readonly<Record<string, string>>
 }
 
 async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, serverPostgresUrl, ...parts }: TemporalParts): Promise<RunningTemporal> {

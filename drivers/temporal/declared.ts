@@ -19,16 +19,23 @@ export const promises: Promises = {
   fencing: { value: 'a task token ends with its attempt: a late completion is refused', page: 'https://github.com/temporalio/api/blob/master/temporal/api/workflowservice/v1/service.proto' },
 }
 
-type Variant = { readonly stickyTimeoutMs: number | null; readonly heartbeat: boolean }
+type Variant = { readonly stickyTimeoutMs: number | null; readonly heartbeat: boolean; readonly keepAlive: boolean }
 
-/** `tuned` recovers sooner: workflow tasks leave a dead worker's sticky queue after 1 s, and steps heartbeat within the budget's lease. */
+/**
+ * `tuned` recovers sooner: workflow tasks leave a dead worker's sticky queue after 1 s, steps heartbeat within the budget's lease, and the
+ * server drops the polls of a worker that is silent, which would else swallow tasks while another is well.
+ */
 export const variants: { readonly default: Variant; readonly tuned: Variant } = {
-  default: { stickyTimeoutMs: null, heartbeat: false },
-  tuned: { stickyTimeoutMs: 1_000, heartbeat: true },
+  default: { stickyTimeoutMs: null, heartbeat: false, keepAlive: false },
+  tuned: { stickyTimeoutMs: 1_000, heartbeat: true, keepAlive: true },
 }
 
 export function variantOf(value: Json): Variant {
   return value as Variant
+}
+
+export function serverConfig(variant: Json): Readonly<Record<string, string>> {
+  return variantOf(variant).keepAlive ? { 'frontend.keepAliveTime': '2s', 'frontend.keepAliveTimeout': '1s' } : {}
 }
 
 export const settings: Driver['settings'] = [
@@ -45,4 +52,5 @@ export const settings: Driver['settings'] = [
   { name: 'namespace retention', value: '24 h', why: 'required at registration; the least allowed' },
   { name: 'stickyQueueScheduleToStartTimeout', value: "1 s in 'tuned' (default 10 s)", why: "a dead worker's runs move on sooner" },
   { name: 'heartbeatTimeout', value: "the plan's lease in 'tuned' (default none)", why: "a dead worker's activity is tried again sooner than its time-out" },
+  { name: 'frontend.keepAliveTime, frontend.keepAliveTimeout', value: "2 s and 1 s in 'tuned' (defaults 1 min and 10 s)", why: 'the open polls of a worker that stopped swallow tasks until the server drops its connection' },
 ]

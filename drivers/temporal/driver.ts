@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
 import { capabilities } from './capabilities.ts'
-import { promises, settings, variants } from './declared.ts'
+import { promises, serverConfig, settings, variants } from './declared.ts'
 
 // The running server's own word, once deploy has asked it: an external server may be another version than the one we build.
 let runningServer: string | null = null
@@ -17,6 +17,7 @@ export const driver: Driver = {
   capabilities,
   promises,
   variants,
+  serverConfig,
   settings,
   versions: () => ({ server: runningServer ?? requiredServer(), '@temporalio/worker': installedSdk() }),
   async deploy(env: Environment): Promise<Deployment> {

@@ -38,13 +38,15 @@ interface ServerOptions {
   readonly folder: string
   readonly guard: Guard
   readonly split?: boolean
+  readonly dynamicConfig?: Readonly<Record<string, string>>
   readonly lease?: typeof leasePorts
 }
 
 /** Ready means: its frontend serves, and the namespace `default` is registered. */
-export async function startTemporal({ binaries, databases, postgresUrl, folder, guard, split = false, lease: takePorts = leasePorts }: ServerOptions): Promise<RunningTemporal> {
+export async function startTemporal({ binaries, databases, postgresUrl, folder, guard, split = false, dynamicConfig: changed = {}, lease: takePorts = leasePorts }: ServerOptions): Promise<RunningTemporal> {
   const dynamicConfig = join(folder, 'temporal-dynamic-config.yaml')
-  await writeFile(dynamicConfig, '{}\n')
+  // JSON is YAML.
+  await writeFile(dynamicConfig, `${JSON.stringify(Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, [{ value }]])))}\n`)
 
   async function onFreePorts(attempt: number): Promise<RunningTemporal> {
     const lease = await takePorts(portsNeeded)
@@ -85,7 +87,7 @@ export async function startTemporal({ binaries, databases, postgresUrl, folder, 
       ...server,
       role: 'engine-server',
       address, parts,
-      settings: [...temporalSettings, ...(split ? [splitSetting] : [])],
+      settings: [...temporalSettings, ...(split ? [splitSetting] : []), ...Object.entries(changed).map(([name, value]) => ({ name, value, why: 'the driver\'s variant asks for it' }))],
       async restart() {
         await server.kill()
         await server.start()

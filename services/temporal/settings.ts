@@ -5,7 +5,7 @@ export const temporalSettings: readonly Setting[] = [
   { name: 'DB', value: 'postgres12_pgx', why: 'the same Postgres as the other engines; the default is Cassandra' },
   { name: 'LOG_LEVEL', value: 'warn', why: 'info writes several lines a workflow, which would be measured too' },
   { name: 'PROMETHEUS_ENDPOINT', value: '127.0.0.1:<port>', why: "its own metrics are shown beside the harness's figures" },
-  { name: 'dynamic config', value: '{}', why: 'the server wants such a file; nothing in it is changed' },
+  { name: 'dynamic config', value: '{}', why: 'the server wants such a file; nothing in it is changed unless a variant says so' },
 ]
 
 /** Only where a plan hurts one of its services. */
