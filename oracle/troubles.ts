@@ -82,7 +82,7 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     const life = lives.find((life) => (fault.incarnation === null ? life.role === fault.role && life.slot === fault.slot && livedAt(life, fault.appliedMs!) : life.incarnation === fault.incarnation))
     const incarnation = fault.incarnation ?? life?.incarnation
     if (incarnation === undefined) return []
-    if (isSilence) return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation }]
+    if (isSilence || fault.kind === 'clock-step') return [{ ...common, fromMs: fault.appliedMs, untilMs: healedMs + whileMs, incarnation }]
     const exitedMs = life?.exitedMs ?? fault.appliedMs
     return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, incarnation }]
   })

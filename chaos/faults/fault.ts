@@ -43,3 +43,9 @@ export interface MachineFault extends Described {
   /** Resolves when it holds, with the proof; throws when it does not, and then nothing is left of it. */
   hold(victim: Victim, planned: PlannedFault): Promise<Held>
 }
+
+/** @throws when the plan does not say it */
+export function amountOf({ id, byMs }: PlannedFault, what: string): number {
+  if (byMs === undefined) throw new Error(`expected the plan to say ${what} (byMs of ${id}), found nothing`)
+  return byMs
+}

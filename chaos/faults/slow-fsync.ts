@@ -1,9 +1,8 @@
 // A disk that takes its time: a neighbour on the same device, a battery gone. Proof: the shim counts the calls it held up.
 import { setTimeout as delay } from 'node:timers/promises'
 import { standing } from '../ground.ts'
-import type { MachineFault } from './fault.ts'
+import { amountOf, type MachineFault } from './fault.ts'
 
-const defaultMs = 200
 const proofMs = 10_000
 const pollMs = 50
 
@@ -12,7 +11,8 @@ export const slowFsync: MachineFault = {
   kind: 'slow-fsync',
   about: 'each fsync of the store takes longer, through a shim between it and the C library; proved by the calls that the shim held up, counted in the store\'s own processes',
   roles: ['store'],
-  async hold({ ground }, { byMs = defaultMs }) {
+  async hold({ ground }, planned) {
+    const byMs = amountOf(planned, 'how long each fsync is to take more')
     const shim = standing(ground, 'shim', 'a store whose fsync goes through the shim')
     const before = shim.met().fsyncs
     const heldUp = (): number => shim.met().fsyncs - before

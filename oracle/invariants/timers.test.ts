@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { PlannedFault } from '../../contract/plan.ts'
 import type { Logs } from '../logs.ts'
 import { LogBuilder } from '../testing/build-log.ts'
 import { expectFailure, judged, purchase, toldTrace } from '../testing/judging.ts'
@@ -16,6 +17,24 @@ describe('timers', () => {
     const second = log.after(passedMs - 1).step(id, 3, 'mail', [first])
     log.seen(id, null, [first, { timer: 500 }, second])
     expect(judged('timers', log.build()).verdict).toBe(verdict)
+  })
+
+  describe('under a wall clock that jumps', () => {
+    /** A timer of 9 s that is over after one; the clock of the store jumps after half of it. */
+    function stepped(byMs: number): Logs {
+      const jump: PlannedFault = { id: 'jump', kind: 'clock-step', role: 'store', slot: 0, byMs, trigger: { at: 'time', phase: 'all', afterMs: 0 }, heal: { afterMs: 60_000, identity: 'same' } }
+      const log = new LogBuilder({ scenario: 'script', chaos: { faults: [jump], operatorAfterMs: 0 } })
+      const id = log.start(0)
+      const first = log.step(id, 1, 'mail', [])
+      log.after(500).f({ k: 'fault', fault: 'jump', kind: 'clock-step', role: 'store', slot: 0, phase: 'applied' })
+      const second = log.after(500).step(id, 3, 'mail', [first])
+      log.seen(id, null, [first, { timer: 9_000 }, second])
+      return log.build()
+    }
+
+    it.each([['ahead by enough', 30_000, 'pass'], ['ahead by less than it came early', 5_000, 'fail'], ['back', -30_000, 'fail']])('%s', (_, byMs, verdict) => {
+      expect(judged('timers', stepped(byMs)).verdict).toBe(verdict)
+    })
   })
 
   describe('that is under way when its worker dies', () => {
