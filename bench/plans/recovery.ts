@@ -89,7 +89,7 @@ function cell(name: string, everyMs: number, fault: Cell['fault'], lastMs: numbe
 }
 
 function recoveryPoint(what: string, { driver, variant }: Profile, leaseMs: number, own: readonly Cell[], operatorAfterMs = 0): Point {
-  const phases = own.map(({ name, seconds }): LoadPhase => ({ name, aside: true, kind: 'closed', concurrency: 3 * workers, seconds, warmupSeconds: 0 }))
+  const phases = own.map(({ name, seconds }): LoadPhase => ({ name, aside: true, kind: 'closed', concurrency: 2 * workers, seconds, warmupSeconds: 0 }))
   const faults = own.flatMap(({ name, everyMs, fault }) => Array.from({ length: victims }, (_, slot): PlannedFault => ({
     id: `${name} ${slot + 1}`, ...fault, role: 'worker', slot, trigger: { at: 'time', phase: name, afterMs: beginMs + slot * everyMs },
   })))

@@ -1,9 +1,10 @@
-// patrol: see workflow.ts. Parameters: looks (default 10), lookMs (300) and timeoutMs (3,000), the time-out of each look.
+// patrol: see workflow.ts. Parameters: looks (default 10), lookMs (500) and timeoutMs (3,000), the time-out of each look.
 import type { Scenario } from '../../contract/scenario.ts'
 import { lookWithin, steps } from './steps.ts'
 import { patrol, type PatrolInput } from './workflow.ts'
 
-const defaults = { looks: 10, lookMs: 300, timeoutMs: 3_000 }
+/** A look is slow enough for a dozen runs to leave every engine at ease on two cores: a queue would be measured as a standstill. */
+const defaults = { looks: 10, lookMs: 500, timeoutMs: 3_000 }
 
 export const scenario: Scenario = {
   name: 'patrol',
