@@ -1,7 +1,7 @@
 // Runs that take their worker down whenever a certain step of theirs runs. What becomes of one is its engine's policy: it fails, or
 // is put aside for a person, and then never ends. But it is given up before it has cost too many workers.
-import type { Json } from '../contract/json.ts'
 import type { Evidence, Run } from './evidence.ts'
+import { inputOf } from './input.ts'
 
 export interface Deadly {
   /** The attempts at the deadly step in workers that died over it, one a worker. */
@@ -13,14 +13,10 @@ export interface Deadly {
 
 /** null: the run's input says nothing of the kind. */
 export function deadlyOf(evidence: Evidence, run: Run): Deadly | null {
-  const poison = evidence.scenarios.get(run.scenario)?.poison
-  if (poison === undefined || !poison.isDeadly(inputOf(evidence, run))) return null
+  const scenario = evidence.scenarios.get(run.scenario)
+  const poison = scenario?.poison
+  if (poison === undefined || run.starts.length === 0 || !poison.isDeadly(inputOf(evidence, scenario!, run.id))) return null
   const fallen = new Set(evidence.lives.filter(({ expected, exitedMs }) => exitedMs !== null && !expected).map(({ incarnation }) => incarnation))
   const bySource = new Map(run.attempts.filter(({ step, source }) => step === poison.step && fallen.has(source)).map((attempt) => [attempt.source, `world.jsonl#${attempt.n}`]))
   return { lines: [...bySource.values()], livesAtMost: poison.livesAtMost, mayStayOpen: evidence.context.driver.promises.poison?.value === 'put-aside' }
-}
-
-/** As the plan gives it to a run of that number. */
-export function inputOf({ context, scenarios }: Evidence, run: Run): Json {
-  return scenarios.get(run.scenario)!.input(context.seed, Number(run.id.slice(context.runId.length + 1)), context.point.params)
 }

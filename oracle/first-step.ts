@@ -3,7 +3,7 @@
 // what is left of its own, shows here. Trade-off: only the first call, since the later ones rest on values that no log has.
 import type { Json } from '../contract/json.ts'
 import { hash32 } from '../contract/random.ts'
-import type { Ctx, Op, Scenario } from '../contract/scenario.ts'
+import type { Ctx, Op, Workflow } from '../contract/scenario.ts'
 
 export interface FirstStep {
   readonly step: string
@@ -12,7 +12,7 @@ export interface FirstStep {
 }
 
 /** null: the body begins with something else than a step. */
-export function firstStepOf(scenario: Scenario, input: Json, workflowId: string): FirstStep | null {
+export function firstStepOf(workflow: Workflow, input: Json, workflowId: string): FirstStep | null {
   let first: Op | null = null
   let called = false
   const never = new Promise<never>(() => undefined)
@@ -34,7 +34,7 @@ export function firstStepOf(scenario: Scenario, input: Json, workflowId: string)
     renew: () => note(null),
   }
   // A body that throws before its first call tells nothing here: its run fails, which others look at.
-  scenario.workflow(ctx, input).catch(() => undefined)
+  workflow(ctx, input).catch(() => undefined)
   const op = first as Op | null
   if (op === null || !('step' in op)) return null
   return { step: op.step, inputHashes: [hash32(JSON.stringify(op.input)), hash32(JSON.stringify(asJsonb(op.input)))] }

@@ -1,8 +1,9 @@
 // Invariant 15. What was accepted ends in time: within the scenario's bound after the last heal, or after its start. A run
 // that nobody followed ended, for all we can know, with the last thing that it did at the world.
-import { deadlyOf, inputOf, type Deadly } from '../deadly.ts'
+import { deadlyOf, type Deadly } from '../deadly.ts'
 import { judgedUntilMs } from '../deadline.ts'
 import type { Evidence, Run } from '../evidence.ts'
+import { inputOf } from '../input.ts'
 import { firstTerminal } from '../path.ts'
 import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
@@ -48,10 +49,10 @@ function checkRun(evidence: Evidence, run: Run, tally: Tally): void {
 
 /** From the intended start to the end as a follower saw it: what each tenant paid for its neighbours. */
 function byTenant(evidence: Evidence, run: Run, tookMs: Map<string, number[]>): void {
-  const { tenantOf } = evidence.scenarios.get(run.scenario) ?? {}
+  const scenario = evidence.scenarios.get(run.scenario)
   const end = firstTerminal(run)
-  if (tenantOf === undefined || end?.reader !== 'live') return
-  const tenant = tenantOf(inputOf(evidence, run))
+  if (scenario?.tenantOf === undefined || end?.reader !== 'live') return
+  const tenant = scenario.tenantOf(inputOf(evidence, scenario, run.id))
   tookMs.set(tenant, [...(tookMs.get(tenant) ?? []), end.atMs - run.starts[0]!.intendedMs])
 }
 

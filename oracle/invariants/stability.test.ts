@@ -90,3 +90,21 @@ it('asks no ledger for bare steps whose ledger the plan turned off, and counts n
   expectPass('stability', logs, 0)
   expectFailure('stability', { ...logs, journal: logs.journal.filter((entry) => entry.seq !== 3) }, 'r-0', 'the journal lacks a step')
 })
+
+describe('stability of runs that meet a deploy', () => {
+  const offer = (first: string, last: string): Logs => {
+    const log = new LogBuilder({ scenario: 'upgrade' })
+    const id = log.start(0)
+    const drafted = log.step(id, 1, first, [])
+    const sent = log.step(id, 3, last, [drafted])
+    const trace: TraceEntry[] = [drafted, { wait: 'approval', signalId: null, timeoutMs: 0 }, sent]
+    log.record(id, trace)
+    log.seen(id, null, trace)
+    return log.build()
+  }
+
+  it('fails when a run goes on with another version than the one that began it', () => {
+    expectPass('stability', offer('draft-1', 'send-1'), 1)
+    expectFailure('stability', offer('draft-1', 'send-2'), 'r-0', 'that version 1 began went on with version 2')
+  })
+})

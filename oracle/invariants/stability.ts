@@ -1,5 +1,6 @@
 // Invariant 4. Ledger, journal and outcome tell one path: at each position the same reply, obtained with the input that the
 // path before it implies. Compared by position, since as multisets a swapped or stale reply would go unnoticed.
+import type { Scenario, Workflow } from '../../contract/scenario.ts'
 import { misfit } from '../batches.ts'
 import { sameJson } from '../equal.ts'
 import type { Evidence, Run } from '../evidence.ts'
@@ -94,12 +95,17 @@ function beginning({ context: { runId, seed, point }, scenarios }: Evidence, run
   const attempt = run.attempts.find(({ seq }) => seq === 1)
   const scenario = scenarios.get(run.scenario)
   if (attempt === undefined || scenario === undefined) return
-  const first = firstStepOf(scenario, scenario.input(seed, Number(run.id.slice(runId.length + 1)), point.params), run.id)
+  const first = firstStepOf(bodyOf(scenario, attempt.step), scenario.input(seed, Number(run.id.slice(runId.length + 1)), point.params), run.id)
   if (first === null || (first.step === attempt.step && first.inputHashes.includes(attempt.inputHash))) return
   tally.violate({
     summary: `a run of that input begins with ${first.step === attempt.step ? `another input of '${first.step}'` : `'${first.step}'`}`,
     workflowId: run.id, seq: 1, step: attempt.step, lines: [`world.jsonl#${attempt.n}`], missing: [],
   })
+}
+
+/** Of the version that made this step. */
+function bodyOf({ workflow, bodies, versionOf }: Scenario, step: string): Workflow {
+  return bodies?.[versionOf?.(step) ?? ''] ?? workflow
 }
 
 /** A run that one version began has no place for the steps of another. */

@@ -110,7 +110,7 @@ export class LogBuilder {
   #inputHash(wf: string, seq: number): number {
     const { point: { scenario: name, params }, seed } = this.context
     const scenario = scenarios.get(name)
-    const first = seq === 1 && !wf.includes('/') && scenario !== undefined ? firstStepOf(scenario, scenario.input(seed, Number(wf.slice(2)), params), wf) : null
+    const first = seq === 1 && !wf.includes('/') && scenario !== undefined ? firstStepOf(scenario.workflow, scenario.input(seed, Number(wf.slice(2)), params), wf) : null
     return first?.inputHashes[0] ?? 7
   }
 
