@@ -16,9 +16,12 @@ export interface Link extends AsyncDisposable {
   call<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T>
 }
 
+/** A page of history is cut by events, not by bytes: with large payloads it exceeds the 4 MB that a client takes by default. */
+const maxPageBytes = 256 * 2 ** 20
+
 /** Connects lazily: an app may come up before its server does. */
 export function openLink({ address, namespace }: Pick<Info, 'address' | 'namespace'>): Link {
-  const connection = Connection.lazy({ address, interceptors: [] })
+  const connection = Connection.lazy({ address, interceptors: [], channelArgs: { 'grpc.max_receive_message_length': maxPageBytes } })
   const closing = new AbortController()
   const policy = defaultGrpcRetryOptions()
   const inFlight = new Set<Promise<unknown>>()
