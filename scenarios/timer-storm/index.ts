@@ -26,7 +26,7 @@ export const scenario: Scenario = {
   },
   signals: () => [],
   objection: (input, end) => objection(input as ReminderInput, end),
-  livenessMs: 60_000,
+  livenessMs: 120_000,
   path: ['look-up', null, 'remind'],
   keptCents: () => null,
 }
