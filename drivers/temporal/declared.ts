@@ -49,6 +49,7 @@ export const settings: Driver['settings'] = [
   { name: 'errors thrown by a body', value: 'fail the run (the SDK retries the workflow task for ever)', why: 'a broken body ends alike on every engine' },
   { name: 'ActivityOptions cancellationType', value: 'WAIT_CANCELLATION_COMPLETED', why: 'the documented default, which SDK 1.24 sends only when it is named; a cancelled run ends after its step in flight, not during it' },
   { name: 'Connection interceptors', value: "none; the SDK's retry policy runs in the driver", why: "the SDK's retries outlive an abort and a closed connection" },
+  { name: 'Connection channelArgs grpc.max_receive_message_length', value: '256 MiB (default 4 MB)', why: 'histories are read in pages, which large payloads make larger than that' },
   { name: 'namespace retention', value: '24 h', why: 'required at registration; the least allowed' },
   { name: 'stickyQueueScheduleToStartTimeout', value: "1 s in 'tuned' (default 10 s)", why: "a dead worker's runs move on sooner" },
   { name: 'heartbeatTimeout', value: "the plan's lease in 'tuned' (default none)", why: "a dead worker's activity is tried again sooner than its time-out" },
