@@ -23,7 +23,7 @@ function missed({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): stri
 }
 
 function wronged({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): string[] {
-  const objections = invariants.filter(({ verdict }) => verdict !== 'pass').map(({ name, verdict, why, findings }) => `the honest twin: ${name} is ${verdict}: ${why}${findings[0] === undefined ? '' : ` (${findings[0].workflowId} ${findings[0].summary})`}`)
+  const objections = invariants.filter(({ name, verdict, named }) => verdict === 'fail' || (verdict === 'unknown' && (named || name === caughtBy))).map(({ name, verdict, why, findings }) => `the honest twin: ${name} is ${verdict}: ${why}${findings[0] === undefined ? '' : ` (${findings[0].workflowId} ${findings[0].summary})`}`)
   const exposures = invariants.find(({ name }) => name === caughtBy)?.exposures ?? 0
   return [
     ...objections,

@@ -17,13 +17,8 @@ const journalled = (change: (entry: JournalEntry) => readonly JournalEntry[]): M
 export const records: readonly Mutant[] = [
   {
     name: 'unfenced-zombie', caughtBy: 'fencing', point: pause,
-    about: 'A lease without a fencing token: a worker that was paused longer than its lease goes on recording when it wakes.',
+    about: 'A lease without a fencing token: a worker that was paused longer than its lease renews it with its backlog when it wakes, and goes on recording.',
     mutate: withMutation('no-fence'),
-  },
-  {
-    name: 'renewed-by-backlog', caughtBy: 'fencing', point: pause,
-    about: 'What a paused worker had in hand renews its lease when it wakes, though that was revoked meanwhile: two owners, both sure.',
-    mutate: withMutation('renew-by-backlog', neverParks),
   },
   {
     name: 'unfenced-wait', caughtBy: 'stability', point: pause,

@@ -44,7 +44,7 @@ export const steps: readonly Mutant[] = [
     mutate: withMutation('share-keys'),
   },
   {
-    name: 'beyond-policy', caughtBy: 'effects', point: refusals,
+    name: 'beyond-policy', caughtBy: 'outcome', point: refusals,
     about: 'A step is tried again beyond what its policy allows: attempts are counted where they are lost.',
     mutate: withMutation('try-for-ever'),
   },
@@ -54,12 +54,12 @@ export const steps: readonly Mutant[] = [
     mutate: withMutation('try-refusals'),
   },
   {
-    name: 'gives-up-early', caughtBy: 'stability', point: refusals,
+    name: 'gives-up-early', caughtBy: 'outcome', point: refusals,
     about: 'The first hiccup of a service ends the step for good, though its policy has attempts left.',
     mutate: withMutation('give-up'),
   },
   {
-    name: 'denied-success', caughtBy: 'stability', point: calm,
+    name: 'denied-success', caughtBy: 'outcome', point: calm,
     about: 'A step that was made and answered is recorded as failed, since its heartbeat came late.',
     mutate: withMutation('deny-success'),
   },

@@ -48,7 +48,6 @@ const lies = {
   'read-stale': starts.readsStale,
   'record-first': records.recordsFirst,
   'reject-and-run': starts.rejectsAndRuns,
-  'renew-by-backlog': () => ({ guards: { fence: 'id = $1 AND batch = $2 - 1', ...duplicate } }),
   'repeat-children': families.repeatsChildren,
   'report-cancelled': starts.reportsCancelled,
   'rerun-claimed': (database) => ({ ...records.forgetsLastStep(database), guards: duplicate }),

@@ -1,6 +1,7 @@
 // Lies about waits: timers, signals, and which of them ended a wait.
 import type { Json } from '../../../contract/json.ts'
 import type { SignalEnvelope } from '../../../contract/logs.ts'
+import { recoveredRuns } from './families.ts'
 import { ask, indexOf, isOneOf, neighbour, otherwise, pause, type Database, type Lie, type Mailbox } from './lie.ts'
 
 type Message = Parameters<Mailbox['put']>[0]
@@ -40,22 +41,24 @@ export function readsLatest(database: Database): Lie {
         const first = await primitives.signal(seq, name, timeoutMs)
         if (first === 'timeout') return first
         await pause(100)
-        const latest = await latestOf(database, id, name)
+        const latest = await answerOf(database, id, name, 'last')
         return { got: { ...(first.got as SignalEnvelope), p: latest!.p } }
       },
     }),
   }
 }
 
-/** What a wait came to is not recorded: whoever recovers the run finds out for itself. */
+/** What a wait came to is not recorded: whoever recovers the run finds out for itself, and reads another answer than the first. */
 export function forgetsDecisions(database: Database): Lie {
+  const recovered = recoveredRuns(database)
   return {
+    store: recovered.watch,
     body: (primitives, id) => otherwise(primitives, {
       async signal(_seq, name, timeoutMs = Infinity) {
         const untilMs = performance.now() + timeoutMs
         for (;;) {
-          const latest = await latestOf(database, id, name)
-          if (latest !== null) return { got: latest }
+          const answer = await answerOf(database, id, name, recovered.has(id) ? 'last' : 'first')
+          if (answer !== null) return { got: answer }
           if (performance.now() >= untilMs) return 'timeout'
           await pause(pollMs)
         }
@@ -64,8 +67,8 @@ export function forgetsDecisions(database: Database): Lie {
   }
 }
 
-async function latestOf(database: Database, id: string, name: string): Promise<SignalEnvelope | null> {
-  const [row] = await ask(database, 'SELECT payload FROM $schema.inbox JOIN $schema.wf_key USING (wf) WHERE key = $1 AND name = $2 ORDER BY n DESC LIMIT 1', [id, name])
+async function answerOf(database: Database, id: string, name: string, which: 'first' | 'last'): Promise<SignalEnvelope | null> {
+  const [row] = await ask(database, `SELECT payload FROM $schema.inbox JOIN $schema.wf_key USING (wf) WHERE key = $1 AND name = $2 ORDER BY n ${which === 'last' ? 'DESC' : ''} LIMIT 1`, [id, name])
   return row === undefined ? null : (JSON.parse(row['payload'] as string) as SignalEnvelope)
 }
 
