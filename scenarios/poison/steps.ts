@@ -16,8 +16,7 @@ export const steps: Record<string, StepSpec> = {
     run: (world, input) => world.complete({ prompt: `Find ${(input as { name: string }).name}`, maxTokens: 10 }),
   },
   parse: {
-    // Short, since engines whose server hands out steps learn of a dead worker by this alone.
-    effect: 'unkeyed', timeoutMs: 1_500, retry: { ...retry, attempts: livesAtMost },
+    effect: 'unkeyed', timeoutMs: 3_000, retry: { ...retry, attempts: livesAtMost },
     run: async (world, input) => {
       const { name, deadly } = input as Document
       const answer = await world.complete({ prompt: `Take ${name} apart`, maxTokens: 20 })
