@@ -43,7 +43,7 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   'timer-storm': outspoken('signals', 'conservation'),
   'noisy-neighbour': crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
   poison: outspoken('timers', 'conservation'),
-  upgrade: crashInvariants.filter((name) => name !== 'timers' && name !== 'conservation'),
+  upgrade: crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
 }
 
 /** Of agents that say what their inputs can come to. */
