@@ -27,10 +27,10 @@ export function recoveryGroups(result: Result, engines: readonly Engine[]): Reco
   const leases = [main, ...rest].sort((a, b) => a - b)
   const under = (leaseMs: number) => (name: string): string => `lease ${duration(leaseMs)}: ${name}`
   return [
-    { title: `from the kill until every run that it met is at new work, lease ${duration(main)}: median (least – most), kills`, rows: rows(main, 'kill', total) },
-    { title: "the engine's own share: from the last of kill, replacement ready and operator's call", rows: rows(main, 'kill', share) },
-    ...(rest.length === 0 ? [] : [{ title: 'the budget swept: until new work with a spare worker', rows: leases.flatMap((leaseMs) => rows(leaseMs, 'kill', total, under(leaseMs)).filter(({ label }) => label.endsWith('spare worker'))) }]),
-    { title: 'runs taken from workers that were only slow, of those that they held', rows: leases.flatMap((leaseMs) => rows(leaseMs, 'pause', spurious, under(leaseMs))) },
+    { title: `until all runs are at new work, lease ${duration(main)}: median (least – most) kills`, rows: rows(main, 'kill', total) },
+    { title: "the engine's own share: from kill, replacement or operator", rows: rows(main, 'kill', share) },
+    ...(rest.length === 0 ? [] : [{ title: 'the budget swept: until new work', rows: leases.flatMap((leaseMs) => rows(leaseMs, 'kill', total, under(leaseMs)).filter(({ label }) => label.endsWith('spare worker'))) }]),
+    { title: 'taken from workers that were only slow, of runs held', rows: leases.flatMap((leaseMs) => rows(leaseMs, 'pause', spurious, under(leaseMs))) },
   ]
 }
 

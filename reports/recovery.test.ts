@@ -28,7 +28,7 @@ const plain = { colour: false, width: 120 }
 describe('the recovery summary', () => {
   it('shows median, least and most of each cell, how many kills they rest on, and the engine’s own share', () => {
     const text = recoverySummary(recovered({ 'restart after 5 s': [kill(6_000, 500), kill(7_000, 700), kill(9_000, 2_000)] }), plain)
-    expect(text).toMatch(/lease 3 s: median \(least – most\), kills\n +restart after 5 s +7 s \(6 s – 9 s\) 3\/3\n/)
+    expect(text).toMatch(/lease 3 s: median \(least – most\) kills\n +restart after 5 s +7 s \(6 s – 9 s\) 3\/3\n/)
     expect(text).toMatch(/own share.+\n +restart after 5 s +700 ms \(500 ms – 2 s\) 3\/3\n/)
   })
 

@@ -11,7 +11,8 @@ export interface Row {
 const gap = 2
 
 export function table(heads: readonly string[], rows: readonly Row[], width: number, paint: Paint): string {
-  const label = Math.max(...rows.map((row) => columns(row.label)))
+  // A heading may go on over the columns of figures.
+  const label = Math.max(...rows.filter((row) => row.cells.length > 0).map((row) => columns(row.label)))
   const widths = heads.map((head, i) => Math.max(columns(head), ...rows.map((row) => columns(row.cells[i] ?? ''))))
   const tables: string[] = []
   for (let from = 0; from < heads.length;) {
