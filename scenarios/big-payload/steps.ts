@@ -1,4 +1,5 @@
-// The world keeps fingerprints, so that the size is the engine's matter alone. The last mail is the unkeyed canary.
+// The world keeps fingerprints, so that the size is the engine's matter alone. The last mail is the unkeyed canary. Time-outs are long,
+// since a megabyte may take a busy engine seconds to record, and a try that is given up costs it another.
 import type { RetryPolicy, StepSpec } from '../../contract/scenario.ts'
 import type { Json } from '../../contract/json.ts'
 import type { World } from '../../contract/world.ts'
@@ -8,7 +9,7 @@ import type { ReportInput } from './workflow.ts'
 const retry: RetryPolicy = { attempts: 12, firstMs: 100, factor: 2, maxMs: 1_000 }
 
 function step<I extends Json>(effect: StepSpec['effect'], call: (world: World, input: I) => Promise<Json>): StepSpec {
-  return { effect, timeoutMs: 3_000, retry, run: (world, input) => call(world, input as I) }
+  return { effect, timeoutMs: 15_000, retry, run: (world, input) => call(world, input as I) }
 }
 
 export const steps: Record<string, StepSpec> = {
