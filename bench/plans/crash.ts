@@ -40,7 +40,7 @@ export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   'tool-loop': outspoken('timers', 'signals'),
   flaky: outspoken('timers', 'signals', 'conservation'),
   'big-payload': outspoken('timers', 'conservation'),
-  'timer-storm': outspoken('signals', 'conservation'),
+  'timer-storm': outspoken('signals', 'conservation', 'claimed'),
   'noisy-neighbour': crashInvariants.filter((name) => !['timers', 'signals', 'conservation'].includes(name)),
   poison: outspoken('timers', 'conservation'),
   upgrade: crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
