@@ -17,9 +17,9 @@ export function mapsOf({ matrix = [] }: Result, engine: Engine): CellMap[] {
   return [...Map.groupBy(own, titleOf)].map(([title, cells]) => ({ title, cells }))
 }
 
-/** `2 charge`, `4`. */
+/** `2 charge`, `4`, `6 end`: agents may end after several numbers of steps. */
 export function placeOf({ seq, step, point }: Pick<Cell, 'seq' | 'step' | 'point'>): string {
-  return point === 'body-returns' ? 'end' : step === null ? `${seq}` : `${seq} ${step}`
+  return point === 'body-returns' ? `${seq} end` : step === null ? `${seq}` : `${seq} ${step}`
 }
 
 /** Of exact cells: how many were fired as often as decides, of how many. */
@@ -30,7 +30,7 @@ export function coverage(cells: readonly Cell[]): { readonly fired: number; read
 
 /** A crash at that point: `after-effect of 2 charge`. */
 export function nameOf(cell: Cell): string {
-  return cell.point === 'body-returns' ? 'body-returns' : `${cell.point} of ${placeOf(cell)}`
+  return `${cell.point} of ${placeOf(cell)}`
 }
 
 export function titleOf({ scenario, victim, load, crashes }: Cell): string {
