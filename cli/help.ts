@@ -7,6 +7,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   chaos      rounds of load under random faults, until enough of them were proved
   recovery   how long runs stand still when workers die, by what is left to go on with
   faults     power cut, full disk, failing fsync, clock steps, no memory, failover, noisy neighbours, …
+  shrink     which faults of a failed round of chaos are enough (--round N --tries K)
   check DIR  judge a run's logs again, offline: a run's folder or a point's
   report DIR write the report of a run again, whole or interrupted
   doctor     what this machine has and allows
@@ -29,7 +30,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)
                --cells STEP/POINT,… (a step by name or number, a point, or both) --resume DIR (an interrupted matrix goes on)
-  chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone)
+  chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone) --only F,F (of its faults)
   recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,2000,6000)
   faults only: --only A,B (of those that doctor tries) --require-faults A,B (end with 13 if one of these was not proved)
   --stacks            show stack traces, with any command

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   matrix: async () => (await import('./matrix.ts')).matrix,
   chaos: async () => (await import('./chaos.ts')).chaos,
   recovery: async () => (await import('./recovery.ts')).recovery,
+  shrink: async () => (await import('./shrink.ts')).shrink,
   check: async () => (await import('./check.ts')).check,
   report: async () => (await import('./report.ts')).report,
   doctor: async () => (await import('./doctor.ts')).doctor,

@@ -1,7 +1,8 @@
 // Random chaos: rounds of load under a seeded schedule of faults, until enough of them were proved. A round depends on the seed and
 // its number alone, so one that failed can be played again without those before it.
-import type { InvariantName, Plan, Point } from '../../contract/plan.ts'
+import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
 import { random } from '../../contract/random.ts'
+import { UsageError } from '../usage.ts'
 import { schedule } from './chaos-schedule.ts'
 import { crashInvariants, exposedBy } from './crash.ts'
 import { control, type PlanOptions } from './options.ts'
@@ -13,6 +14,8 @@ export interface ChaosOptions extends Omit<PlanOptions, 'workers'> {
   readonly provedFaults: number
   /** Only this one, numbered from 1. */
   readonly round?: number
+  /** Of its faults only these, by their ids. */
+  readonly only?: readonly string[]
 }
 
 /** Services, drain, restart, journal and oracle take longer than this: so the plan has more rounds than fit in its minutes. */
@@ -31,12 +34,12 @@ export function chaosPlan(options: ChaosOptions): Plan {
   }
 }
 
-function chaosRound(driver: string, round: number, { seed, scenarios, seconds, workers: { least, most } }: ChaosOptions): Point {
+function chaosRound(driver: string, round: number, { seed, scenarios, seconds, workers: { least, most }, only }: ChaosOptions): Point {
   const draws = random(seed, `chaos/round/${round}`)
   const workers = least + draws.below(most - least + 1)
   const scenario = scenarios[(round - 1) % scenarios.length]!
   const bare = scenario === 'bare-steps'
-  const faults = schedule(draws, { phase, seconds, workers })
+  const faults = chosen(schedule(draws, { phase, seconds, workers }), only)
   return {
     id: `chaos/${driver}/${round}`, leg: 'chaos', driver, variant: 'default', scenario,
     params: bare ? { steps: 50, payloadBytes: 200 } : null,
@@ -55,4 +58,10 @@ function chaosRound(driver: string, round: number, { seed, scenarios, seconds, w
     bareLedger: 'on',
     capSeconds: seconds + 60,
   }
+}
+
+function chosen(faults: readonly PlannedFault[], only: readonly string[] | undefined): readonly PlannedFault[] {
+  const unknown = only?.find((id) => !faults.some((fault) => fault.id === id))
+  if (unknown !== undefined) throw new UsageError(`expected --only to name faults of this round (${faults.map(({ id }) => id).join(', ')}), found '${unknown}'`)
+  return only === undefined ? faults : faults.filter(({ id }) => only.includes(id))
 }
