@@ -7,7 +7,7 @@ import { faultPoint, phase, type FaultPlan } from './fault-point.ts'
 
 const cutMs = budget.leaseMs + 3_000
 /** When so many runs have done their last step: others are in every state by then, after milliseconds or after seconds. */
-const doneRuns = 12
+const doneRuns = 48
 /** Before the cut, and then the heal, TCP's stall, and calm. */
 const aroundMs = 10_000
 
