@@ -51,7 +51,7 @@ function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAtt
 }
 
 /** Made by one that is just back from a later pause: of the two it is the sleeper, whose work may have been handed to this one. */
-function sleptLater(evidence: Evidence, { source, atMs }: StepAttempt, pause: Trouble): boolean {
+export function sleptLater(evidence: Evidence, { source, atMs }: StepAttempt, pause: Trouble): boolean {
   return troublesOf(evidence).of(source).some((trouble) => trouble.isPause && trouble.fromMs > pause.fromMs && trouble.fromMs <= atMs && trouble.untilMs >= atMs)
 }
 

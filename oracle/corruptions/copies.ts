@@ -6,7 +6,7 @@ import { renumbered } from '../logs.ts'
 import { winningNonces } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { troublesOf } from '../troubles.ts'
-import { wasToldSince } from '../zombies.ts'
+import { sleptLater, wasToldSince } from '../zombies.ts'
 import type { Sample } from './corruption.ts'
 
 /** A nonce that no process of a sample gave. */
@@ -46,11 +46,12 @@ export function repeatedByZombie({ logs, evidence, run }: Sample): { readonly wi
   return null
 }
 
-/** Whoever was at work on the run, and slept when all came about that another made this attempt of. */
+/** Whoever was at work on the run, slept when all came about that another made this attempt of, and did nothing more of it since: else it may have been given it anew. */
 function pausedBefore(evidence: Evidence, run: Run, winner: StepAttempt): string | null {
   const steps = stepsOf(evidence, run)
-  const victim = steps.all.find(({ source, atMs }) => source !== winner.source && troublesOf(evidence).of(source).some(({ isPause, fromMs }) =>
-    isPause && fromMs >= atMs && fromMs < winner.atMs && !wasToldSince(run, steps, { source, prev: winner.prev }, fromMs)))
+  const wasBackSince = (source: string, sinceMs: number): boolean => steps.all.some((other) => other.source === source && other.atMs > sinceMs)
+  const victim = steps.all.find(({ source, atMs }) => source !== winner.source && troublesOf(evidence).of(source).some((pause) =>
+    pause.isPause && pause.fromMs >= atMs && pause.fromMs < winner.atMs && !wasBackSince(source, pause.fromMs) && !wasToldSince(run, steps, { source, prev: winner.prev }, pause.fromMs) && !sleptLater(evidence, winner, pause)))
   return victim?.source ?? null
 }
 
