@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ProcessFault } from './fault.ts'
 
 /** Clients that were cut off look for it again every so often: what begins after the deploy is to begin with it. */
-const foundAgainMs = 500
+const foundAgainMs = 1_000
 
 export const deploy: ProcessFault = {
   of: 'process',
