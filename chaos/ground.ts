@@ -9,7 +9,7 @@ export interface Ground {
   readonly neighbours?: Neighbours
 }
 
-export interface Disk {
+interface Disk {
   /** What must be known of the engine before its store's disk is cut. */
   beforeCut(fault: string): Promise<void>
   cut(): Promise<void>
@@ -19,20 +19,20 @@ export interface Disk {
   makeRoom(): Promise<void>
 }
 
-export interface Shim {
+interface Shim {
   stepClock(ms: number): void
   slowFsync(delayMs: number): void
   failFsync(fails: boolean): void
   met(): { readonly clockReads: number; readonly fsyncs: number }
 }
 
-export interface Standby {
+interface Standby {
   failOver(lagMs: number): Promise<string>
   moveAddress(): void
 }
 
 /** A service that a fault may end without killing it. */
-export interface Server {
+interface Server {
   /** From now on its end is part of a fault, until `recover`. */
   mayEnd(): void
   /** Waits until it answers; starts it where it has ended meanwhile. */
@@ -41,7 +41,7 @@ export interface Server {
   logs(matches: RegExp, withinMs: number): Promise<string>
 }
 
-export interface Memory {
+interface Memory {
   /** Takes its memory away; resolves with how it ended, and whether over that. Throws when it lives on, with its memory given back. */
   starve(): Promise<{ readonly saw: string; readonly outOfMemory: boolean }>
 }
@@ -51,7 +51,7 @@ export interface Neighbours {
   start(kind: 'cpu' | 'fsync'): Promise<Neighbour>
 }
 
-export interface Neighbour {
+interface Neighbour {
   /** What proves that the victim is disturbed. */
   readonly saw: string
   end(): Promise<string>

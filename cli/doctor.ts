@@ -1,7 +1,13 @@
 // durabench doctor: what this machine has and allows, so that a gap in a report is no surprise.
 import { examine } from '../chaos/doctor.ts'
+import { startGuard } from '../processes/guard.ts'
+import { groundAvailability, grounds } from '../services/ground/availability.ts'
 import { availability } from '../services/index.ts'
 import { parse, readAddresses } from './options.ts'
+
+const groundFor: Readonly<Record<(typeof grounds)[number], string>> = {
+  disk: 'power-cut and disk-full', shim: 'slow-fsync, failing-fsync and clock-step', memory: 'out-of-memory',
+}
 
 export async function doctor(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv, { postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' } }, false)
@@ -13,5 +19,10 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   }
   console.log('Faults')
   for (const { what, ok, found } of await examine()) console.log(`  ${ok ? '✓' : '✗'} ${what.padEnd(12)} ${found}`)
+  await using guard = await startGuard()
+  for (const name of grounds) {
+    const found = await groundAvailability(name, guard)
+    console.log(`  ${found.ok ? '✓' : '✗'} ${name.padEnd(12)} for ${groundFor[name]}: ${found.ok ? found.provider : `${found.why}; ${found.how}`}`)
+  }
   return 0
 }

@@ -13,7 +13,7 @@ const FOLLOW_DEADLINE_MS = 20_000
 const PROMOTE_SECONDS = 20
 const POLL_MS = 20
 
-export type Commit = 'synchronous' | 'asynchronous'
+type Commit = 'synchronous' | 'asynchronous'
 
 export interface Pair extends AsyncDisposable {
   /** The server that is written to. */

@@ -3,7 +3,7 @@
 import type { InvariantName, PlannedFault, Point, StoreGround } from '../../../contract/plan.ts'
 import { crashInvariants, exposedBy } from '../crash.ts'
 
-export interface FaultOptions {
+interface FaultOptions {
   readonly scenario: string
   readonly workers: number
 }
