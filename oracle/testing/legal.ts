@@ -3,6 +3,7 @@ import type { Logs } from '../logs.ts'
 import { LogBuilder, playBare, playPurchase } from './build-log.ts'
 import { playRace } from './play-race.ts'
 import { playTeam } from './play-team.ts'
+import { playTrip } from './play-trip.ts'
 
 /** Purchases: eight in peace; one whose worker is killed while it charges; one that is taken over from a paused worker. */
 export function legalPurchases(): Logs {
@@ -68,6 +69,23 @@ export function legalRaces(): Logs {
   playRace(log, 3, { when: 'at the time-out', answers: ['reject'] })
   playRace(log, 4, { answers: ['approve'], cancel: 'accepted' })
   playRace(log, 5, { answers: [] })
+  return log.build()
+}
+
+/** Two ids of which each was started twice, at once or again. */
+export function legalDoubles(): Logs {
+  const log = new LogBuilder()
+  for (const index of [0, 1]) {
+    log.start(index)
+    playPurchase(log, index)
+  }
+  return log.build()
+}
+
+/** Trips: booked, and given up. */
+export function legalTrips(): Logs {
+  const log = new LogBuilder({ scenario: 'saga' })
+  for (let index = 0; index < 8; index++) playTrip(log, index)
   return log.build()
 }
 
