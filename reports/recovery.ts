@@ -25,7 +25,8 @@ export function recoveryCells({ plan }: Result, engine: Engine): RecoveryCell[] 
   return engine.points.flatMap((point) => {
     const planned = plan.points.find(({ id }) => id === point.id)
     if (planned?.leg !== 'recovery') return []
-    return [...Map.groupBy(planned.chaos.faults, ({ trigger }) => trigger.phase)].map(([name, own]): RecoveryCell => {
+    // A cell's faults are numbered.
+    return [...Map.groupBy(planned.chaos.faults, ({ id }) => id.replace(/ \d+$/, ''))].map(([name, own]): RecoveryCell => {
       const faults = measured(point, new Set(own.map(({ id }) => id)))
       return { name, leaseMs: planned.budget!.leaseMs, kind: own[0]!.kind, planned: own.length, faults, waitedForOperator: faults.filter(waited).length }
     })
