@@ -51,6 +51,8 @@ export interface PointRun {
   readonly folder: string
   readonly guard: Guard
   readonly addresses: Addresses
+  /** Services that it shares with other points; left out: it starts its own. */
+  readonly shared?: RunningServices
   readonly onProgress: (progress: Progress) => void
   readonly onStage: (what: string) => void
 }
@@ -75,7 +77,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   writeContext(run, runId)
 
   run.onStage('services')
-  await using services = await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), dynamicConfig: driver.serverConfig?.(variantOf(run)) ?? {}, split: point.chaos.faults.some(({ part }) => part !== undefined) })
+  await using services = run.shared ?? await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), dynamicConfig: driver.serverConfig?.(variantOf(run)) ?? {}, split: point.chaos.faults.some(({ part }) => part !== undefined) })
   await using world = await startWorld({ seed, folder, guard, behaviour })
   await using relay = await relayOf(point, services)
   await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })

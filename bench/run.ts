@@ -89,7 +89,7 @@ function isOver({ until }: Plan, points: readonly PointResult[], startedAt: numb
 }
 
 async function playAndJudge(options: RunOptions, point: Point, driver: Driver, shared: SharedServices): Promise<PointResult> {
-  const { plan, guard, watch, interrupted } = options
+  const { plan, guard, addresses, watch, interrupted } = options
   const began = performance.now()
   const folder = createPointFolder(options.folder, point.id)
   const interruption = Promise.withResolvers<never>()
@@ -98,9 +98,9 @@ async function playAndJudge(options: RunOptions, point: Point, driver: Driver, s
   try {
     const onStage = (what: string): void => watch.stage(point, what)
     // A shot of the matrix that hurts workers leaves services alone, so they need not be its own.
-    await using addresses = point.matrix?.victim === 'worker' ? await shared.for(driver.needs, onStage) : { ...options.addresses, [Symbol.asyncDispose]: () => Promise.resolve() }
+    const services = point.matrix?.victim === 'worker' ? { shared: await shared.for(driver.needs, onStage) } : {}
     const playing = playPoint({
-      seed: plan.seed, minExposures: plan.minExposures, point, driver, folder, guard, addresses,
+      seed: plan.seed, minExposures: plan.minExposures, point, driver, folder, guard, addresses, ...services,
       onProgress: (progress) => watch.progress(point, progress),
       onStage,
     })

@@ -1,5 +1,5 @@
 // Services that several points use at once: started for the first that asks, ended with the run. Each point gets a database of
-// its own in the store; a server keeps points apart by namespace. Only for points that hurt neither: their faults find no service.
+// its own in the store; a server keeps points apart by namespace. Only for points that hurt neither: their faults find none.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -23,20 +23,27 @@ export class SharedServices implements AsyncDisposable {
     this.#addresses = addresses
   }
 
-  /** What a point of that need is to use, as if somebody else ran it; a database is dropped when the point is over. */
-  async for(needs: readonly ServiceNeed[], onProgress: (text: string) => void): Promise<Addresses & AsyncDisposable> {
-    const { postgresUrl } = await (this.#store ??= this.#start(['postgres'], this.#addresses, onProgress))
-    const server = needs.includes('temporal') ? await (this.#server ??= this.#start(['temporal'], { ...this.#addresses, postgres: postgresUrl! }, onProgress)) : null
+  /** What a point of that need is to use: to it they are external, and nothing of it asks them again whether they are there. */
+  async for(needs: readonly ServiceNeed[], onProgress: (text: string) => void): Promise<RunningServices> {
+    const store = await (this.#store ??= this.#start(['postgres'], this.#addresses, onProgress))
+    const server = needs.includes('temporal') ? await (this.#server ??= this.#start(['temporal'], { ...this.#addresses, postgres: store.postgresUrl! }, onProgress)) : null
+    const name = `${this.#prefix}_${++this.#databases}`
+    await once(store.postgresUrl!, `CREATE DATABASE ${name}`)
+    const database = new URL(store.postgresUrl!)
+    database.pathname = `/${name}`
+    const [postgresUrl, temporalAddress] = [database.href, server?.temporalAddress ?? null]
+    const lost = Promise.race([store, server].flatMap((own) => (own === null ? [] : [own.lost])))
+    lost.catch(() => undefined)
     // In a server of our own, which is thrown away whole, nothing needs to be dropped.
     const drops = this.#addresses.postgres !== undefined
-    const name = `${this.#prefix}_${++this.#databases}`
-    await once(postgresUrl!, `CREATE DATABASE ${name}`)
-    const database = new URL(postgresUrl!)
-    database.pathname = `/${name}`
     return {
-      postgres: database.href,
-      ...(server === null ? {} : { temporal: server.temporalAddress! }),
-      [Symbol.asyncDispose]: () => (drops ? once(postgresUrl!, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) : Promise.resolve()),
+      ...store,
+      postgresUrl, temporalAddress, lost,
+      reached: { byWorkers: { postgresUrl, temporalAddress }, byApps: { temporalAddress } },
+      store: null, server: null,
+      processes: () => [],
+      walBytes: () => Promise.resolve(null),
+      [Symbol.asyncDispose]: () => (drops ? once(store.postgresUrl!, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) : Promise.resolve()),
     }
   }
 
@@ -47,7 +54,6 @@ export class SharedServices implements AsyncDisposable {
   async #start(needs: readonly ServiceNeed[], addresses: Addresses, onProgress: (text: string) => void): Promise<RunningServices> {
     await mkdir(this.#folder, { recursive: true })
     const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, onProgress })
-    services.lost.catch(() => undefined) // Points that use it break by themselves, each with what it met.
     return this.#started.use(services)
   }
 }

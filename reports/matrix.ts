@@ -33,6 +33,6 @@ export function nameOf(cell: Cell): string {
   return `${cell.point} of ${placeOf(cell)}`
 }
 
-export function titleOf({ scenario, victim, load, crashes }: Cell): string {
+function titleOf({ scenario, victim, load, crashes }: Cell): string {
   return `${scenario} · ${victim}, ${load}${crashes === 2 ? ', crashed again in recovery' : ''}`
 }
