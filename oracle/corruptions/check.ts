@@ -19,6 +19,7 @@ import { outcomeCorruptions } from './outcome.ts'
 import { raceCorruptions } from './races.ts'
 import { sampleOf } from './sample.ts'
 import { tableCorruptions } from './table.ts'
+import { versionCorruptions } from './versions.ts'
 import { witnessCorruptions } from './witnesses.ts'
 
 export interface CorruptionReport {
@@ -35,7 +36,7 @@ interface TriedCorruption {
 
 export const corruptions: readonly Corruption[] = [
   ...historyCorruptions, ...ledgerCorruptions, ...journalCorruptions, ...raceCorruptions, ...cancelCorruptions, ...childCorruptions, ...tableCorruptions, ...outcomeCorruptions,
-  ...witnessCorruptions,
+  ...versionCorruptions, ...witnessCorruptions,
 ]
 
 const samplesCap = 60

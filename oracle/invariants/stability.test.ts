@@ -105,6 +105,7 @@ describe('stability of runs that meet a deploy', () => {
 
   it('fails when a run goes on with another version than the one that began it', () => {
     expectPass('stability', offer('draft-1', 'send-1'), 1)
+    expectPass('stability', offer('draft-2', 'send-2'), 1)
     expectFailure('stability', offer('draft-1', 'send-2'), 'r-0', 'that version 1 began went on with version 2')
   })
 })
