@@ -157,6 +157,6 @@ function deploys(scenario: string, extent: Extent): Unplaced[] {
   if (extent === 'brief' || next === undefined) return []
   return [next, version, next].map((version, i) => ({
     id: ['deploy', 'roll-back', 'deploy-again'][i]!, kind: 'deploy', role: 'worker', slot: 1, version,
-    trigger: { at: 'time', phase, afterMs: 600 }, heal: { afterMs: 0, identity: 'fresh' },
+    trigger: { at: 'time', phase, afterMs: 1_500 }, heal: { afterMs: 0, identity: 'fresh' },
   }))
 }

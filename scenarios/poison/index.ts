@@ -41,7 +41,7 @@ export const scenario: Scenario = {
     if (isDeadly) return status === 'completed' ? 'a document was delivered that takes down whoever parses it' : null
     return status === 'completed' ? null : 'a healthy document was given up'
   },
-  livenessMs: 45_000,
+  livenessMs: 60_000,
   path: ['fetch', 'parse', null, 'deliver'],
   // A failpoint in a run that dies anyhow would prove nothing.
   pathOf: (input) => ((input as Document).deadly === 'no' ? ['fetch', 'parse', null, 'deliver'] : ['fetch']),
