@@ -14,7 +14,7 @@ const phase = 'crash'
 /** So many begin with a fault, and so many are under way at once that a sleeping worker holds some in each state. */
 const batch = { runs: 5, ofPause: 40 }
 /** The same of agents whose runs are long or slow, or come in floods. */
-const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 2, ofPause: 6 }, 'noisy-neighbour': { runs: 20, ofPause: 60 }, upgrade: { runs: 5, ofPause: 20 }, children: { runs: 5, ofPause: 16 } }
+const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 2, ofPause: 6 }, 'noisy-neighbour': { runs: 10, ofPause: 30 }, upgrade: { runs: 5, ofPause: 20 }, children: { runs: 5, ofPause: 16 } }
 /** Where a body is killed beside its second operation and its end: as it continues as new, and as its next life begins. */
 const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
 /** Runs that sleep until the same second, too many for an engine to wake them without any delay. */

@@ -5,7 +5,7 @@ import { steps } from './steps.ts'
 import { noisyNeighbour, type Order } from './workflow.ts'
 
 /** Of so many runs in a row all but the last few are the flood's. */
-const wave = { runs: 20, ofFlood: 16 }
+const wave = { runs: 10, ofFlood: 8 }
 const flood = 'flood'
 const neighbours = ['anna', 'bela', 'cleo', 'dora']
 const defaultPages = 4
@@ -27,7 +27,7 @@ export const scenario: Scenario = {
     return { tenant: neighbours[random(seed, `noisy-neighbour/${index}`).below(neighbours.length)]!, pages: 1 }
   },
   signals: () => [],
-  livenessMs: 60_000,
+  livenessMs: 120_000,
   path: pathOf(defaultPages),
   pathOf: (input) => pathOf((input as Order).pages),
   keptCents: () => null,
