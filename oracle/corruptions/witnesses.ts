@@ -4,7 +4,7 @@ import type { Json } from '../../contract/json.ts'
 import type { HistoryLine, JournalEntry, LedgerLine, TraceEntry } from '../../contract/logs.ts'
 import { causeOf } from '../causes.ts'
 import { renumbered, type Logs } from '../logs.ts'
-import { firstTerminal, outputIn, traceOf, winningNonces } from '../path.ts'
+import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { copyOfAttempt, freshNonce, laterAttempt, repeatedByZombie, wasPaused } from './copies.ts'
 import { withOutcomes, withTrace, type Corruption, type Sample } from './corruption.ts'
@@ -92,11 +92,13 @@ export const witnessCorruptions: readonly Corruption[] = [
   {
     name: 'the outcome tells of another sum', log: 'H', invariant: 'conservation',
     apply: ({ logs, evidence, run }) => {
-      const kept = evidence.scenarios.get(run.scenario)?.keptCents
-      const value = traceOf(run) === null ? null : outputIn(firstTerminal(run)!)?.value
-      const sum = value == null ? null : kept?.(value)
-      const name = sum == null ? undefined : Object.keys(value as object).find((key) => kept!({ ...(value as object), [key]: sum + 1 } as Json) === sum + 1)
-      return name === undefined ? null : withOutcomes(logs, (outcome) => (outcome.status === 'completed' ? { status: 'completed', output: { ...(outcome.output as object), value: { ...(value as object), [name]: sum! + 1 } } as Json } : outcome))
+      const scenario = evidence.scenarios.get(run.scenario)
+      const value = outputOf(run)?.value
+      const sum = value === undefined ? null : (scenario?.keptCents(value) ?? null)
+      if (sum === null) return null
+      const more = (name: string): Json => ({ ...(value as Readonly<Record<string, Json>>), [name]: sum + 1 })
+      const name = Object.keys(value as object).find((key) => scenario?.keptCents(more(key)) === sum + 1)
+      return name === undefined ? null : withOutcomes(logs, (outcome) => (outcome.status === 'completed' ? { status: 'completed', output: { ...(outcome.output as Readonly<Record<string, Json>>), value: more(name) } } : outcome))
     },
   },
   {

@@ -11,7 +11,7 @@ export const waits: readonly Mutant[] = [
   {
     name: 'restarted-timer', caughtBy: 'timers', point: longTimer,
     about: 'Recovery begins a timer anew instead of waiting for what is left of it.',
-    mutate: withMutation('restart-timers'),
+    mutate: withMutation('restart-timers', { parkAfterMs: 60_000 }),
   },
   {
     name: 'lose-early-signal', caughtBy: 'signals', point: calm,
