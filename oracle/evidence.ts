@@ -191,6 +191,8 @@ export interface Evidence {
   runOf(id: string): Run | undefined
   readonly bare: BareSteps
   readonly journal: Journal
+  /** What it said before each cut of the store's power. */
+  readonly earlier: readonly { readonly file: string; readonly journal: Journal }[]
   /** What transactional steps left in the store: by workflow, then by key, the lines of table.jsonl. null: the point has none. */
   readonly booked: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> | null
   readonly faults: readonly FaultEvent[]

@@ -9,6 +9,8 @@ export interface Logs {
   readonly world: readonly LedgerLine[]
   readonly bare: readonly BareFile[]
   readonly journal: readonly JournalEntry[]
+  /** Left out: the store's power was never cut. */
+  readonly earlier?: readonly { readonly file: string; readonly entries: readonly JournalEntry[] }[]
   readonly faults: readonly FaultLine[]
   readonly table?: readonly TableLine[]
 }

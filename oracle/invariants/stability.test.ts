@@ -10,6 +10,15 @@ describe('stability', () => {
     expectFailure('stability', toldTrace(logs, (trace) => [...trace.slice(0, -1), 6]), 'r-0', 'the journal holds another reply than the outcome')
   })
 
+  it('fails when the journal forgot what it held before the power was cut, and only then', () => {
+    const logs = purchase()
+    const before = (entries: Logs['journal']): Logs => ({ ...logs, earlier: [{ file: 'journal-before-cut.jsonl', entries }] })
+    const step = logs.journal.find(({ kind }) => kind === 'step')!
+    expectFailure('stability', before([{ ...step, nonce: 77 }]), 'r-0', 'the journal forgot a step')
+    expectFailure('stability', before([{ workflowId: 'r-0', kind: 'start', seq: 40 }]), 'r-0', 'the journal forgot a start')
+    expectPass('stability', before(logs.journal.slice(0, 3)), 1)
+  })
+
   it('fails when two steps of the outcome are swapped', () => {
     expectFailure('stability', toldTrace(purchase(), ([first, second, ...rest]) => [second!, first!, ...rest]), 'r-0', 'the reply of another step')
   })

@@ -5,6 +5,7 @@ import { misfit } from '../batches.ts'
 import { sameJson } from '../equal.ts'
 import type { Evidence, Run } from '../evidence.ts'
 import { firstStepOf } from '../first-step.ts'
+import { forgotten } from '../forgotten.ts'
 import { journalFindings, kindsUsed, type Kinds } from '../journal-path.ts'
 import { isTerminal, isUnledgered, outputIn, traceOf } from '../path.ts'
 import { isStraight } from '../straight.ts'
@@ -14,7 +15,7 @@ import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 export const stability: Invariant = {
   name: 'stability',
   title: 'World, journal and outcome tell one path',
-  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history, the first one what the run\'s input implies; a run goes on with the version of the code that began it; two readers see one result.',
+  holds: 'At each position of a completed run the outcome, the ledger and the journal hold the same reply; each winning attempt was given the replies before it; a step has one name and one input per history, the first one what the run\'s input implies; a run goes on with the version of the code that began it; two readers see one result; what the journal held before the store\'s power was cut, it holds afterwards.',
   exposure: 'Completed runs whose path was compared with the ledger.',
   reads: ['history', 'world', 'bare', 'journal'],
   check(evidence) {
@@ -23,6 +24,7 @@ export const stability: Invariant = {
     for (const run of evidence.runs) {
       readers(run, tally)
       versions(evidence, run, tally)
+      for (const violation of forgotten(evidence, run)) tally.violate(violation)
       const trace = traceOf(run)
       if (trace !== null && isStraight(evidence, run, trace, kinds)) {
         tally.exposures++

@@ -16,6 +16,9 @@ import { Runs } from './runs.ts'
 import { hasTable, TableReading } from './table.ts'
 import { readingWorld, type WorldReading } from './world.ts'
 
+/** As bench writes them. */
+const beforeACut = /^journal-before-.+\.jsonl$/
+
 /** @throws when the folder has no point.json that can be read */
 function readContext(folder: string): PointContext {
   const path = join(folder, 'point.json')
@@ -41,7 +44,9 @@ export async function readEvidence(folder: string, scenarios: ReadonlyMap<string
   for (const file of ledgers) files.push(await bare.read(folder, file))
   files.push((await journal).report('journal.jsonl'))
   if (hasTable(reading)) files.push(await reading.table.read(folder))
-  return finish(reading, bare, await journal, files)
+  const earlier: Earlier[] = []
+  for (const file of readdirSync(folder).filter((name) => beforeACut.test(name)).sort()) earlier.push({ file, reading: await JournalReading.read(folder, file, reading.runs.prefix, true) })
+  return finish(reading, bare, await journal, earlier, files)
 }
 
 /** The same from logs in memory. */
@@ -60,7 +65,7 @@ export function evidenceOf(logs: Logs, scenarios: ReadonlyMap<string, Scenario>)
   files.push(journal.report('journal.jsonl'))
   for (const line of logs.table ?? []) reading.table.take(line)
   if (hasTable(reading)) files.push(reading.table.report())
-  return finish(reading, bare, journal, files)
+  return finish(reading, bare, journal, (logs.earlier ?? []).map(({ file, entries }) => ({ file, reading: JournalReading.of(entries) })), files)
 }
 
 interface Reading {
@@ -85,10 +90,17 @@ function takeAll<L extends { n: number; t: number }>(file: string, log: FileRepo
   return numbering.report()
 }
 
-function finish({ context, scenarios, runs, history, world, faults, table }: Reading, bare: BareReading, journal: JournalReading, files: FileReport[]): Evidence {
+interface Earlier {
+  readonly file: string
+  readonly reading: JournalReading
+}
+
+function finish({ context, scenarios, runs, history, world, faults, table }: Reading, bare: BareReading, journal: JournalReading, before: readonly Earlier[], files: FileReport[]): Evidence {
+  const earlier = before.map(({ file, reading }) => ({ file, journal: reading.finish(runs) }))
   const journalled = journal.finish(runs) // first, since it may know runs that nothing else does
   return {
-    context, scenarios, files,
+    context, scenarios, earlier,
+    files: [...files, ...before.map(({ file, reading }) => reading.report(file))],
     runs: runs.all,
     runOf: (id) => runs.find(id),
     bare: bare.finish(),
