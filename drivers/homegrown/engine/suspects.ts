@@ -12,7 +12,7 @@ const strikesAtMost = 2
 const trialMs = 30_000
 
 /** How many workers may die of one run. */
-export const livesAtMost = suspectAfter + strikesAtMost
+const livesAtMost = suspectAfter + strikesAtMost
 
 const recordedUpTo = (s: string): string => `(SELECT j.seq FROM ${s}.journal j WHERE j.wf = a.wf ORDER BY j.seq DESC LIMIT 1)`
 
