@@ -7,7 +7,6 @@ import type { Guard } from '../processes/guard.ts'
 import { availability, type Addresses } from './availability.ts'
 import type { Controlled } from './controlled.ts'
 import { ServiceError } from './error.ts'
-import type { Availability } from './go/toolchain.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
 import { walBytes } from './postgres/query.ts'
@@ -22,7 +21,7 @@ import { createDatabases, dropDatabase } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
-export type { Addresses, Availability, Controlled }
+export type { Addresses, Controlled }
 export { availability, ServiceError }
 
 export interface RunningServices extends AsyncDisposable {

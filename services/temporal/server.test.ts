@@ -141,6 +141,27 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
     await other.release()
   })
 
+  test('split, each of its services can be killed and started again while the others live on, and serves as before', async () => {
+    const binaries = await temporalBinaries({ folder, guard, onProgress: () => {} })
+    const databases = await createDatabases({ sqlTool: binaries.sqlTool, postgresUrl: services.postgresUrl!, prefix: 'split', folder, guard, onCreated: () => {} })
+    await using server = await startTemporal({ binaries, databases, postgresUrl: services.postgresUrl!, folder, guard, split: true })
+    expect([...server.parts.keys()].sort()).toEqual(['frontend', 'history', 'matching', 'worker'])
+    expect(server.pids().length).toBe(4)
+    const connection = await Connection.connect({ address: server.address })
+    const client = new Client({ connection })
+    await client.workflow.start('anything', { taskQueue: 'q', workflowId: 'split' })
+    for (const [name, part] of server.parts) {
+      const [pids, before] = [server.pids(), await part.proof()]
+      await part.kill()
+      expect([name, server.pids().length]).toEqual([name, 3])
+      await part.start()
+      expect(await part.proof()).not.toBe(before)
+      expect(server.pids().filter((pid) => pids.includes(pid)).length).toBe(3)
+    }
+    await expect.poll(async () => (await client.workflow.getHandle('split').describe()).status.name, { timeout: 20_000 }).toBe('RUNNING')
+    await connection.close()
+  }, 180_000)
+
   test('on an external Postgres it drops its own databases at the end, and no others', async () => {
     const external = await startServices({ needs: ['temporal'], folder, guard, prefix: 'guest', addresses: { postgres: services.postgresUrl! }, onProgress: () => {} })
     await expect(startServices({ needs: ['temporal'], folder, guard, prefix: 'guest', addresses: { postgres: services.postgresUrl! }, onProgress: () => {} })).rejects.toThrow('expected no database guest_temporal yet')

@@ -1,15 +1,17 @@
-// A worker that is cut off from what it keeps its record in, for longer than its lease, while it lives on and reaches the world: both
-// ways, then only what it sends, then only what is sent to it. Others take its runs over; what it does after that must not be recorded.
-import type { Direction, LinkName } from '../../../contract/plan.ts'
+// A worker that is cut off from what it keeps its record in, for longer than its lease, while it lives on and reaches the world; then the
+// other worker is. Both ways, then only what it sends, then only what is sent to it. Others take its runs over; what it does after that must not be recorded.
+import type { Direction, LinkName, PlannedFault } from '../../../contract/plan.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { budget } from '../../budget.ts'
 import { faultPoint, phase, type FaultPlan } from './fault-point.ts'
 
 const cutMs = budget.leaseMs + 3_000
 /** When so many runs have done their last step: others are in every state by then, after milliseconds or after seconds. */
-const doneRuns = 48
-/** Before the cut, and then the heal, TCP's stall, and calm. */
-const aroundMs = 10_000
+const doneRuns = (driver: string): number => (driver === 'temporal' ? 8 : 48)
+/** The other worker's turn: the first is whole again by then, TCP's stall over. */
+const secondAtMs = 15_000
+/** The heal, TCP's stall, and calm. */
+const afterwardsMs = 6_000
 
 /** What a worker of that engine talks to. */
 function recordLink(driver: string): LinkName {
@@ -26,11 +28,14 @@ function lastStep(scenario: string): string {
 const cut = (direction: Direction): FaultPlan => (driver, options) => [
   faultPoint({
     leg: direction === 'both' ? 'partition' : `partition-${direction}`,
-    driver, options, seconds: (cutMs + aroundMs) / 1e3,
-    faults: [{
-      id: `${recordLink(driver)} ${direction}`, kind: 'partition', role: 'worker', slot: 0, link: recordLink(driver), direction,
-      trigger: { at: 'event', phase, step: lastStep(options.scenario), nth: doneRuns }, heal: { afterMs: cutMs, identity: 'same' },
-    }],
+    driver, options, seconds: (secondAtMs + cutMs + afterwardsMs) / 1e3,
+    faults: [
+      { at: 'event', phase, step: lastStep(options.scenario), nth: doneRuns(driver) } as const,
+      { at: 'time', phase, afterMs: secondAtMs } as const,
+    ].map((trigger, i): PlannedFault => ({
+      id: `${recordLink(driver)} ${direction} ${i + 1}`, kind: 'partition', role: 'worker', slot: i % options.workers, link: recordLink(driver), direction,
+      trigger, heal: { afterMs: cutMs, identity: 'same' },
+    })),
     also: exposesFencing(driver) ? ['fencing'] : [],
   }),
 ]
