@@ -10,7 +10,7 @@ import type { Logs } from './logs.ts'
 import { evidenceOf } from './read/evidence.ts'
 import { writeBarePoint } from './testing/bare-point.ts'
 import { temporaryFolder, writeLogs } from './testing/folder.ts'
-import { legalBare, legalDoubles, legalPurchases, legalRaces, legalTeams, legalTrips } from './testing/legal.ts'
+import { legalBare, legalDoubles, legalOffers, legalPurchases, legalRaces, legalTeams, legalTrips } from './testing/legal.ts'
 import { transferred } from './testing/transferred.ts'
 
 /** What an invariant reads of these only excuses something, or bounds a time: no change of it alone is illegal. */
@@ -45,8 +45,8 @@ describe('legal logs pass every invariant, and every corruption of them is notic
     expect(exposures).toMatchObject({ cancel: 2, orphans: 2 * 6 + 2 * 2 })
   })
 
-  it('trips, and ids that were started twice', () => {
-    for (const logs of [legalTrips(), legalDoubles()]) {
+  it('trips, ids that were started twice, and offers in two versions', () => {
+    for (const logs of [legalTrips(), legalDoubles(), legalOffers()]) {
       const checked = check(logs)
       expect(notPassed(checked)).toEqual([])
       expect(checked.corruptions.unnoticed).toEqual([])
@@ -54,7 +54,7 @@ describe('legal logs pass every invariant, and every corruption of them is notic
   })
 
   it('each corruption is tried on one of these points', () => {
-    const tried = [legalPurchases(), legalRaces(), legalTeams(), legalTrips(), legalDoubles(), transferred()].flatMap((logs) => check(logs).corruptions.tried.map(({ name }) => name))
+    const tried = [legalPurchases(), legalRaces(), legalTeams(), legalTrips(), legalDoubles(), legalOffers(), transferred()].flatMap((logs) => check(logs).corruptions.tried.map(({ name }) => name))
     expect(new Set(tried)).toEqual(new Set(corruptions.map(({ name }) => name)))
   })
 

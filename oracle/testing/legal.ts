@@ -5,7 +5,7 @@ import { playRace } from './play-race.ts'
 import { playTeam } from './play-team.ts'
 import { playTrip } from './play-trip.ts'
 
-/** Purchases: eight in peace; one whose worker is killed while it charges; one that is taken over from a paused worker. */
+/** Purchases: eight in peace; one whose worker is killed while it charges; two that are taken over from a paused worker. */
 export function legalPurchases(): Logs {
   const log = new LogBuilder()
   for (let index = 0; index < 8; index++) playPurchase(log, index)
@@ -19,11 +19,12 @@ export function legalPurchases(): Logs {
     },
   })
   takenOver(log, 9)
+  takenOver(log, 10, 'sleepsOn')
   return log.build()
 }
 
-/** A pause while the run waits; its successor ends it, then the zombie wakes and summarises once more, to no avail. */
-function takenOver(log: LogBuilder, index: number): void {
+/** A pause while the run waits; its successor ends it, then the zombie wakes and summarises once more, to no avail, if it does. */
+function takenOver(log: LogBuilder, index: number, zombie: 'summarises' | 'sleepsOn' = 'summarises'): void {
   let plan = 0
   const trace = playPurchase(log, index, {
     source: 'worker1-2', finisher: 'worker0-3', early: true, answered: true,
@@ -32,14 +33,15 @@ function takenOver(log: LogBuilder, index: number): void {
       return log.step(id, 2, 'charge', [plan], 'worker1-2', cents)
     },
     waiting: (log) => {
-      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      log.pause(`pause-${index}`, 1, 'worker1-2', 'applied')
       log.after(600)
     },
   })
-  log.after(100).pause('pause-1', 1, 'worker1-2', 'healed')
-  const zombie = log.attempt(`r-${index}`, 5, 'summarise', [trace[2] as number, `signal:r-${index}/approval`], 'worker1-2')
-  log.applied(zombie)
-  log.replied(zombie)
+  log.after(100).pause(`pause-${index}`, 1, 'worker1-2', 'healed')
+  if (zombie === 'sleepsOn') return
+  const late = log.attempt(`r-${index}`, 5, 'summarise', [trace[2] as number, `signal:r-${index}/approval`], 'worker1-2')
+  log.applied(late)
+  log.replied(late)
 }
 
 /** Bare steps: six runs in peace; one whose worker is killed after a step that it had not recorded. */
@@ -78,6 +80,21 @@ export function legalDoubles(): Logs {
   for (const index of [0, 1]) {
     log.start(index)
     playPurchase(log, index)
+  }
+  return log.build()
+}
+
+/** Offers, each in the version that began it. */
+export function legalOffers(): Logs {
+  const log = new LogBuilder({ scenario: 'upgrade' })
+  for (const index of [0, 1]) {
+    const id = log.start(index)
+    const draft = log.step(id, 1, 'draft-1', [])
+    const signalId = log.signal(id, 'approval')
+    const sent = log.after(20).step(id, 3, 'send-1', [draft, `signal:${signalId}`])
+    const trace = [draft, { wait: 'approval', signalId, timeoutMs: 3_000 }, sent]
+    log.record(id, trace)
+    for (const reader of ['live', 'reread']) log.seen(id, { version: '1', approved: true }, trace, reader)
   }
   return log.build()
 }
