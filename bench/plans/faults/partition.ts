@@ -1,5 +1,6 @@
 // A worker that is cut off from what it keeps its record in, for longer than its lease, while it lives on and reaches the world; then the
-// other worker is. Both ways, then only what it sends, then only what is sent to it. Others take its runs over; what it does after that must not be recorded.
+// other worker is. Both ways, then only what it sends, then only what is sent to it. Others take its runs over; what it does after that
+// must not be recorded.
 import type { Direction, LinkName, PlannedFault } from '../../../contract/plan.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { budget } from '../../budget.ts'
