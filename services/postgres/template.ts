@@ -44,10 +44,9 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
   const root = await realpath(await mkdtemp(join(storageFolder(), 'durabench-pg-')))
   guard.trackPath(root)
   if (account !== null) await chown(root, account.uid, account.gid)
-  const logFile = join(logFolder, 'initdb.log')
 
   /** As the server's user, so that it owns what is made. */
-  async function run(...argv: [string, ...string[]]): Promise<void> {
+  async function run(logFile: string, ...argv: [string, ...string[]]): Promise<void> {
     const owned = spawnOwned({ argv, cwd: root, logFile, guard, env: { LC_ALL: 'C' }, ...(account === null ? {} : { user: account }) })
     const { code } = await owned.exited
     if (code === 0) return
@@ -63,7 +62,7 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (account !== null) await chown(passwordFile, account.uid, account.gid)
   // --no-sync: a power cut that could need it comes long after, and would be a fault on a disk of its own.
-  await run(binaries.initdb, '-D', data, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync', ...initdbSettings.map(({ name, value }) => `--${name}=${value}`))
+  await run(join(logFolder, 'initdb.log'), binaries.initdb, '-D', data, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync', ...initdbSettings.map(({ name, value }) => `--${name}=${value}`))
   await rm(passwordFile)
   // A worker in a network of its own has such an address (RFC 2544: for tests between systems); it still comes in over loopback, with the password.
   await appendFile(join(data, 'pg_hba.conf'), 'host all all 198.18.0.0/16 scram-sha-256\n')
@@ -73,7 +72,8 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
     binaries, account, password, root,
     async copy(into = root) {
       const folder = join(into, `data-${++copies}`)
-      await run('cp', '-Rp', data, folder)
+      // Beside the data: the folder of whoever asked first may be gone.
+      await run(join(root, 'copy.log'), 'cp', '-Rp', data, folder)
       return folder
     },
   }
