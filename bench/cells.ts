@@ -33,7 +33,7 @@ export function cellsOf(plan: Plan, results: readonly PointResult[], drivers: re
       const aim = bin(place)
       aim.aimed++
       const shot = shots.get(fault)
-      if (shot === undefined) aim.missed.push(result === undefined ? 'not played' : `${result.state}: ${result.why}`)
+      if (shot === undefined) aim.missed.push(result === undefined ? 'not played' : `its point was ${result.state}`)
       else if (shot.observed === null) aim.missed.push(shot.why)
       else {
         bin({ ...place, point: shot.observed }).struck.push(shot)

@@ -46,7 +46,7 @@ function drawn(engine: Engine, { title, cells }: CellMap, width: number, paint: 
       return cell === undefined ? '' : paint(tones[cell.outcome], `${cell.exact ? '' : '~'}${cell.outcome} ${cell.fired}`)
     }),
   }))
-  const why = [...Map.groupBy(cells.filter((cell) => cell.outcome !== 'once'), ({ outcome }) => outcome)]
-    .flatMap(([outcome, own]) => own.map((cell) => wrap(`${paint(tones[outcome], outcome)} ${nameOf(cell)}: ${cell.why}`, width, '  ')))
+  const why = [...Map.groupBy(cells.filter((cell) => cell.outcome !== 'once'), (cell) => `${cell.outcome} ${cell.why}`).values()]
+    .map((same) => wrap(`${paint(tones[same[0]!.outcome], same[0]!.outcome)} ${same.map(nameOf).join(', ')}: ${same[0]!.why}`, width, '  '))
   return [paint('bold', `${engine.title}: ${title}`), table(used, rows, width, paint), ...why].join('\n')
 }
