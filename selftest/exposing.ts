@@ -16,7 +16,7 @@ interface Exposing {
   readonly invariants: readonly InvariantName[]
 }
 
-export const phase = 'expose'
+const phase = 'expose'
 
 export function exposing({ name, runs, scenario = 'purchase', params = null, faults = [], doubledShare = 0, livenessMs, variant = 'default', invariants }: Exposing): Point {
   return {

@@ -3,7 +3,7 @@
 import type { Workflow } from '../../contract/scenario.ts'
 
 export type RemindersInput = { readonly customer: string; readonly everyMs: number; readonly reminders: number }
-export type RemindersOutput = { readonly documents: number; readonly consent: boolean }
+type RemindersOutput = { readonly documents: number; readonly consent: boolean }
 
 const wanted = 2
 
