@@ -9,7 +9,7 @@ export function forgotten({ journal, earlier }: Evidence, run: Run): Violation[]
     for (let row = before.offsets[run.index]!; row < before.offsets[run.index + 1]!; row++) {
       if (holds(journal, run, before.kind[row]!, before.seq[row]!, before.nonce[row]!)) continue
       violations.push({
-        summary: `the journal forgot a ${journalKinds[before.kind[row]!]} that it held before the power was cut`,
+        summary: `the journal forgot what it held before the power was cut: ${journalKinds[before.kind[row]!]}`,
         workflowId: run.id, seq: before.seq[row]!, lines: [`${file}:${before.line[row]!}`], missing: ['journal'],
       })
     }

@@ -14,8 +14,8 @@ describe('stability', () => {
     const logs = purchase()
     const before = (entries: Logs['journal']): Logs => ({ ...logs, earlier: [{ file: 'journal-before-cut.jsonl', entries }] })
     const step = logs.journal.find(({ kind }) => kind === 'step')!
-    expectFailure('stability', before([{ ...step, nonce: 77 }]), 'r-0', 'the journal forgot a step')
-    expectFailure('stability', before([{ workflowId: 'r-0', kind: 'start', seq: 40 }]), 'r-0', 'the journal forgot a start')
+    expectFailure('stability', before([{ ...step, nonce: 77 }]), 'r-0', 'before the power was cut: step')
+    expectFailure('stability', before([{ workflowId: 'r-0', kind: 'start', seq: 40 }]), 'r-0', 'before the power was cut: start')
     expectPass('stability', before(logs.journal.slice(0, 3)), 1)
   })
 
