@@ -45,13 +45,13 @@ describe('liveness of a run that takes its worker down', () => {
   }
 
   it('passes when its engine promises to put it aside, and fails where it promises to let it fail', () => {
-    expectPass('liveness', fallen(8, 'put-aside'), 1)
-    expectPass('admission', fallen(8, 'put-aside'), 1)
-    expectFailure('liveness', fallen(8, 'fails'), `r-${index}`, 'did not end in time')
-    expectFailure('admission', fallen(8, 'fails'), `r-${index}`, 'did not end')
+    expectPass('liveness', fallen(5, 'put-aside'), 1)
+    expectPass('admission', fallen(5, 'put-aside'), 1)
+    expectFailure('liveness', fallen(5, 'fails'), `r-${index}`, 'did not end in time')
+    expectFailure('admission', fallen(5, 'fails'), `r-${index}`, 'did not end')
   })
 
   it('fails when it costs one worker more than it may', () => {
-    expectFailure('liveness', fallen(9, 'put-aside'), `r-${index}`, 'was tried by more than 8')
+    expectFailure('liveness', fallen(6, 'put-aside'), `r-${index}`, 'was tried by more than 5')
   })
 })

@@ -1,4 +1,4 @@
-// poison: see workflow.ts. Parameter: deadly (default 4), how many of a point's documents are; each costs several workers.
+// poison: see workflow.ts. Parameter: deadly (default 2), how many of a point's documents are; each costs several workers.
 import { random } from '../../contract/random.ts'
 import type { Json } from '../../contract/json.ts'
 import type { PlannedSignal, Scenario } from '../../contract/scenario.ts'
@@ -7,7 +7,7 @@ import { poison, type Document } from './workflow.ts'
 
 /** One in so many runs, until there were enough of them. */
 const every = 25
-const defaultDeadly = 4
+const defaultDeadly = 2
 
 function deadliness(seed: number, index: number, params: Json): Document['deadly'] {
   const { deadly = defaultDeadly } = (params ?? {}) as { readonly deadly?: number }

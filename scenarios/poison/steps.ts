@@ -4,7 +4,7 @@ import type { RetryPolicy, StepSpec } from '../../contract/scenario.ts'
 import type { Document } from './workflow.ts'
 
 /** Of such a run so many workers may die before it is given up: whoever operates the engine sets this, where it can be set. */
-export const livesAtMost = 8
+export const livesAtMost = 5
 
 const retry: RetryPolicy = { attempts: 12, firstMs: 100, factor: 2, maxMs: 1_000 }
 /** What V8 ends with when it is out of memory. */
