@@ -12,8 +12,8 @@ interface FaultOptions {
 export type FaultPlan = (driver: string, options: FaultOptions) => readonly Point[]
 
 export const phase = 'faults'
-/** Temporal makes some 60 steps a second on two cores: with more it would be a test of overload. */
-const inFlightOf = (driver: string): number => (driver === 'temporal' ? 12 : 96)
+/** Temporal makes some 60 steps a second on two cores, DBOS a few hundred: with more in flight it would be a test of overload. */
+const inFlightOf = (driver: string): number => (driver === 'temporal' ? 12 : driver === 'dbos' ? 32 : 96)
 /** Checked as everywhere, but nothing that these faults can tempt an engine to break. */
 const untouched: readonly InvariantName[] = ['timers', 'start-dedup']
 
