@@ -95,6 +95,44 @@ it('of two such runs each is found out, and code that was mended can retry them'
   await mended.close(100)
 }, 30_000)
 
+it('a thousand runs that only wait are back in a moment, however often their workers died', async () => {
+  const schema = await place.schema()
+  const waits: WorkflowBody = async (run) => {
+    await run.signal(1, 'answer')
+    return 'answered'
+  }
+  let worker = await open(schema, { waits })
+  const ids = Array.from({ length: 1_000 }, (_, i) => `run-${i}`)
+  await Promise.all(ids.map((id) => worker.start('waits', id, null)))
+  for (let death = 0; death < 4; death++) worker = await open(schema, { waits })
+  await until('all to be acquitted', async () => (await schema.query('SELECT 1 FROM $schema.active WHERE lost >= 3 OR strikes > 0')).length === 0)
+  expect(await stuck(schema)).toEqual([])
+  await worker.close(100)
+}, 30_000)
+
+it('a run whose attempts fail while its workers die of something else is not put aside', async () => {
+  const schema = await place.schema()
+  let fail = true
+  let attempts = 0
+  const stubborn: WorkflowBody = async (run) => {
+    const result = await run.step(1, 'call', { ...retry, attempts: 1_000, firstMs: 20, maxMs: 20 }, () => {
+      attempts++
+      return fail ? Promise.reject(new Error('503')) : Promise.resolve('at last')
+    })
+    return result.ok ? result.value : null
+  }
+  let worker = await open(schema, { stubborn })
+  await worker.start('stubborn', 'run-1', null)
+  for (let death = 0; death < 8; death++) {
+    const before = attempts
+    await until('it to be tried again', () => Promise.resolve(attempts > before + 1))
+    worker = await open(schema, { stubborn })
+  }
+  fail = false
+  expect(await worker.outcome('run-1')).toEqual({ status: 'completed', output: 'at last' })
+  await worker.close(100)
+}, 30_000)
+
 it('a run that gets on a little in each life is no suspect, however many workers it sees die', async () => {
   const schema = await place.schema()
   const workflows = { many: steps(60, 30) }

@@ -28,8 +28,8 @@ export interface Owner {
   idle(run: RunState): void
 }
 
-/** That its worker survived it so far: it recorded something, does nothing but wait, or left memory. */
-type Sign = 'records' | 'waits' | 'left'
+/** That its worker survived it so far: it recorded something, does nothing but wait, had an attempt fail, or left memory. */
+type Sign = 'records' | 'waits' | 'fails' | 'left'
 
 type Extras = { readonly key?: string; readonly ms?: number; readonly tenant?: string; readonly statement?: Statement }
 
@@ -82,6 +82,11 @@ export class RunState {
     this.#shown?.('waits')
     // One that was cancelled has its message still there, and would be brought back at once.
     if (!this.cancelled) this.owner.idle(this)
+  }
+
+  /** An attempt of a step failed, and another one will follow. */
+  failedOnce(): void {
+    this.#shown?.('fails')
   }
 
   /** It leaves memory: whatever still reaches its body, it begins nothing and records nothing. */

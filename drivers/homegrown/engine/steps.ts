@@ -25,6 +25,7 @@ export async function step(run: RunState, seq: number, name: string, policy: Ste
         const { message } = error as Error
         if (isNamed(error, 'Refused')) return await run.fail(seq, name, kind.stepFailed, new StepFailed('refused', message))
         if (attempt >= policy.attempts) return await run.fail(seq, name, kind.stepFailed, new StepFailed('exhausted', `${attempt} attempts of '${name}', the last: ${message}`))
+        run.failedOnce()
         await run.waits.wait(pauseMs * (0.75 + Math.random() / 4), null)
         pauseMs = Math.min(pauseMs * policy.factor, policy.maxMs)
         continue
