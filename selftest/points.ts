@@ -24,7 +24,8 @@ export const rivals = exposing({ name: 'rivals', runs: 60, scenario: 'approval-r
 /** Each dies when its decision was acted upon, and before that was recorded; many of them have two answers by then. */
 export const rivalsCrash = exposing({ name: 'rivals-crash', runs: 60, scenario: 'approval-race', faults: [0, 1, 2, 3, 5, 6].map((index) => crashAt(index, 3, 'after-effect')), invariants: ['races'] })
 
-export const team = exposing({ name: 'team', runs: 25, scenario: 'children', params: { readingMs: 600 }, invariants: ['cancel', 'orphans', 'conservation', 'order'] })
+/** Its researchers read for so long that an engine has noticed a cancel beyond doubt: two polls, a lease and a poll more. */
+export const team = exposing({ name: 'team', runs: 25, scenario: 'children', params: { readingMs: 6_000 }, invariants: ['cancel', 'orphans', 'conservation', 'order'] })
 export const teamCrash = exposing({ name: 'team-crash', runs: 12, scenario: 'children', params: { readingMs: 1_500 }, faults: [killAfter(0, 900)], invariants: ['orphans'] })
 export const fanOut = exposing({ name: 'fan-out', runs: 12, scenario: 'research', invariants: ['effects', 'stability'] })
 

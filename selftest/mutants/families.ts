@@ -1,5 +1,5 @@
 // Cancels, what they take back, and children.
-import { rivals, team, teamCrash } from '../points.ts'
+import { team, teamCrash } from '../points.ts'
 import { withMutation, type Mutant } from '../mutant.ts'
 
 export const families: readonly Mutant[] = [
@@ -9,8 +9,8 @@ export const families: readonly Mutant[] = [
     mutate: withMutation('ignore-cancels'),
   },
   {
-    name: 'reported-cancelled', caughtBy: 'cancel', point: rivals,
-    about: 'A cancel sets the run\'s status and stops nothing: its body goes on to ship the goods.',
+    name: 'reported-cancelled', caughtBy: 'cancel', point: team,
+    about: 'A cancel sets the run\'s status and stops nothing: its body goes on.',
     mutate: withMutation('report-cancelled'),
   },
   {
