@@ -2,6 +2,7 @@
 // meet a machine that is busy with something else. Twins first: each is played once for all mutants of its point.
 import type { Driver } from '../contract/driver.ts'
 import type { Point } from '../contract/plan.ts'
+import { brokenPoint } from '../bench/empty-point.ts'
 import type { JudgedPoint } from '../bench/judge.ts'
 import type { Mutant } from './mutant.ts'
 import { play, type Place } from './play.ts'
@@ -39,7 +40,8 @@ export async function tryMutants(mutants: readonly Mutant[], honest: Driver, pla
     watch.began(id)
     const driver = mutant?.mutate(honest) ?? honest
     const named: Point = { ...point, id, driver: driver.name, variant: point.variant in driver.variants ? point.variant : 'default', expect: mutant === null ? 'pass' : 'fail' }
-    const judged = await play(named, driver, place)
+    // One that breaks is an objection to itself, and to nobody else.
+    const judged = await play(named, driver, place).catch((error: unknown) => brokenPoint(named, '', error, 0))
     if (mutant === null) twins.set(point, judged)
     else waiting.push({ mutant, mutated: judged })
     settle()

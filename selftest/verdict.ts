@@ -15,14 +15,16 @@ export function verdictOn(mutant: Mutant, mutated: JudgedPoint, twin: JudgedPoin
   return { mutant, mutated, twin, objections: [...missed(mutant, mutated), ...wronged(mutant, twin)] }
 }
 
-function missed({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): string[] {
+function missed({ caughtBy }: Mutant, { state, why, invariants, faults }: JudgedPoint): string[] {
+  if (state === 'broken') return [`its point broke: ${why}`]
   const objected = invariants.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
   const unproved = faults.filter((fault) => !fault.proved).map((fault) => `fault ${fault.fault} was not proved: ${fault.note}`)
   if (objected.includes(caughtBy)) return unproved
   return [`not caught by ${caughtBy}; ${objected.length === 0 ? 'nothing objected' : `only ${objected.join(', ')} objected`}`, ...unproved]
 }
 
-function wronged({ caughtBy }: Mutant, { invariants, faults }: JudgedPoint): string[] {
+function wronged({ caughtBy }: Mutant, { state, why, invariants, faults }: JudgedPoint): string[] {
+  if (state === 'broken') return [`the honest twin's point broke: ${why}`]
   const objections = invariants.filter(({ name, verdict, named }) => verdict === 'fail' || (verdict === 'unknown' && (named || name === caughtBy))).map(({ name, verdict, why, findings }) => `the honest twin: ${name} is ${verdict}: ${why}${findings[0] === undefined ? '' : ` (${findings[0].workflowId} ${findings[0].summary})`}`)
   const exposures = invariants.find(({ name }) => name === caughtBy)?.exposures ?? 0
   return [
