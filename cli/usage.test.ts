@@ -13,12 +13,12 @@ beforeEach(() => void (place = room()))
 afterEach(() => place[Symbol.dispose]())
 
 const refused: readonly [what: string, argv: readonly string[], says: string][] = [
-  ['a command', ['bnech'], "expected one of the commands bench, crash, chaos, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
+  ['a command', ['bnech'], "expected one of the commands bench, crash, faults, matrix, chaos, recovery, shrink, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
   ['a flag', ['bench', '--fast'], "Unknown option '--fast'"],
   ['a flag of a command without any', ['list', '--fast'], 'this command has no flags'],
   ['a driver', ['bench', '--drivers', 'homegrow'], "expected --drivers to name some of volatile, homegrown, dbos, temporal, or a module by a path that begins with . or /, found 'homegrow'"],
   ['a driver of its own', ['bench', '--drivers', './mine.ts'], "expected --drivers to name a driver's module, found no file"],
-  ['a scenario', ['crash', '--scenarios', 'script'], "expected --scenarios to name some of purchase, approval-race, children, transfer, approval-inbox, found 'script'"],
+  ['a scenario', ['crash', '--scenarios', 'script'], "expected --scenarios to name some of purchase, approval-race, children, transfer, chat, "],
   ['a number', ['bench', '--seconds', '0'], "expected --seconds to be a whole number from 1 to 3600, found '0'"],
   ['a seed', ['selftest', '--seed', 'abc'], "expected --seed to be a whole number from 0 to 2147483648, found 'abc'"],
   ['a Postgres URL', ['bench', '--postgres', 'localhost'], 'expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
@@ -27,6 +27,9 @@ const refused: readonly [what: string, argv: readonly string[], says: string][] 
   ["a run's folder to report", ['report', 'nowhere'], 'expected nowhere to be a run\'s folder with run.json in it, found no such folder'],
   ['a range of workers', ['chaos', '--workers', '4..2'], "expected --workers to be a number or a range like 2..4, found '4..2'"],
   ['a store that chaos may hurt', ['chaos', '--postgres', 'postgres://u@127.0.0.1:1/x'], 'expected no --postgres: chaos kills the store and cuts its connections, so it takes one that it started itself'],
+  ['a round to shrink', ['shrink'], 'expected --round N, the one that failed'],
+  ['a fault of that round', ['chaos', '--round', '1', '--only', 'meteor'], 'expected --only to name faults of this round (hold-commit-1, kill-1, '],
+  ['a round of its own', ['chaos', '--only', 'kill-1'], 'expected --round beside --only'],
   ['a place for results', ['bench', '--out', '/proc/durabench'], 'expected --out to name a folder that can be made'],
 ]
 

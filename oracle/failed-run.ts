@@ -4,6 +4,7 @@ import type { Evidence, Run, Seen } from './evidence.ts'
 import { childrenIn } from './families.ts'
 import { wasRefused, wasTroubled } from './given-up.ts'
 import { historyLine, type Violation } from './invariants/invariant.ts'
+import { firstTerminal } from './path.ts'
 import { stepsOf } from './steps.ts'
 import { zombiesOf } from './zombies.ts'
 
@@ -17,7 +18,9 @@ export function failedForNothing(evidence: Evidence, run: Run, { n, atMs, outcom
   const about = { workflowId: run.id, lines: [historyLine({ n })], missing: ['world', 'faults'] as const }
   const sinceMs = run.starts.reduce((first, { invokedMs }) => Math.min(first, invokedMs), Infinity)
   if (code !== 'refused' && code !== 'exhausted') {
-    return wasTroubled(evidence, sinceMs, atMs) ? null : { ...about, summary: `a run failed though nothing had gone wrong: ${code}: ${message}` }
+    if (wasTroubled(evidence, sinceMs, atMs)) return null
+    // Where no run gets through it may be the body that throws, which is nobody's fault but its author's.
+    return { ...about, summary: `a run failed though nothing had gone wrong: ${code}: ${message}`, ...(getsThrough(evidence, run) ? {} : { doubt: true as const }) }
   }
   if (unseen) return null
   const { bySeq, all } = stepsOf(evidence, run)
@@ -26,4 +29,13 @@ export function failedForNothing(evidence: Evidence, run: Run, { n, atMs, outcom
   const tries = [...bySeq.values()].map((attempts) => attempts.filter((attempt) => !zombies.has(attempt)))
   const tired = tries.some((attempts) => attempts.length >= (steps[attempts[0]?.world?.step ?? '']?.retry.attempts ?? Infinity))
   return tired || wasTroubled(evidence, sinceMs, atMs) ? null : { ...about, summary: 'a run failed as exhausted, and no step of it was tried as often as its policy says' }
+}
+
+const through = new WeakMap<Evidence, ReadonlySet<string>>()
+
+/** Some run of this one's scenario completed. */
+function getsThrough(evidence: Evidence, { scenario }: Run): boolean {
+  let known = through.get(evidence)
+  if (known === undefined) through.set(evidence, (known = new Set(evidence.runs.filter((run) => firstTerminal(run)?.outcome.status === 'completed').map((run) => run.scenario))))
+  return known.has(scenario)
 }

@@ -1,4 +1,4 @@
 import { conforms } from '../conformance/testing/conforms.ts'
 import { driver } from './driver.ts'
 
-await conforms(driver, ['transact', 'uncancellable', 'renew', 'journal', 'takeover'])
+await conforms(driver, ['transact', 'uncancellable', 'renew', 'journal', 'takeover', 'upgrade'])

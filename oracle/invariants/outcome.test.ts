@@ -3,7 +3,7 @@ import { scenarios } from '../../scenarios/index.ts'
 import { checkEvidence } from '../check.ts'
 import type { Logs } from '../logs.ts'
 import { evidenceOf } from '../read/evidence.ts'
-import { LogBuilder } from '../testing/build-log.ts'
+import { LogBuilder, playPurchase } from '../testing/build-log.ts'
 import { expectFailure, expectPass, judged, purchase, told } from '../testing/judging.ts'
 import { playTrip, tripWith, type TripHooks } from '../testing/play-trip.ts'
 
@@ -42,12 +42,19 @@ describe('outcome', () => {
     })
 
     it('fails when an engine fails a run on its own account, unless something had gone wrong', () => {
-      expectFailure('outcome', failed('timeout'), 'r-0', 'though nothing had gone wrong: timeout')
+      const two = new LogBuilder()
+      for (const index of [0, 1]) playPurchase(two, index)
+      const { history, ...others } = two.build()
+      const one = { ...others, history: history.map((line) => (line.ph === 'seen' && line.id === 'r-0' ? { ...line, outcome: { status: 'failed' as const, error: { code: 'timeout', message: '' } } } : line)) }
+      expectFailure('outcome', one, 'r-0', 'though nothing had gone wrong: timeout')
       const killed = failed('timeout', purchase({ waiting: (log) => log.kill('kill-1', 0, 'worker0-1', 'worker0-3'), finisher: 'worker0-3' }))
       expect(judged('outcome', killed).verdict).toBe('pass')
     })
-  })
 
+    it('is unknown when no run gets through, since it may be the body that throws', () => {
+      expect(judged('outcome', failed('Error'))).toMatchObject({ verdict: 'unknown', findings: [expect.objectContaining({ workflowId: 'r-0' })] })
+    })
+  })
 
   it('fails when a run comes to what its input can not come to', () => {
     expectFailure('outcome', trip({ booked: true }), id, 'its card was declined, and its trip is booked')
