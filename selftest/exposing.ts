@@ -55,7 +55,12 @@ export function pauseAtReceipt(nth: number): PlannedFault {
   }
 }
 
-/** Strikes the nth commit of that worker from the batch's begin on. */
+/** Strikes the nth commit of that worker from the batch's begin on: its first starts may have passed by then. */
 export function strike(kind: LinkStrike, slot: number, nth: number): PlannedFault {
-  return { id: `${kind}-${slot}-${nth}`, kind, role: 'link', slot, nth, trigger: { at: 'time', phase, batch: 0, afterMs: 0 }, heal: { afterMs: 0, identity: 'same' } }
+  return { ...strikeAhead(kind, slot, nth), trigger: { at: 'time', phase, batch: 0, afterMs: 0 } }
+}
+
+/** Strikes the nth commit of that worker from before the batch on: the starts come first, or a beat and then they. */
+export function strikeAhead(kind: LinkStrike, slot: number, nth: number): PlannedFault {
+  return { id: `${kind}-${slot}-${nth}`, kind, role: 'link', slot, nth, trigger: { at: 'time', phase, afterMs: 0 }, heal: { afterMs: 0, identity: 'same' } }
 }

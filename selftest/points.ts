@@ -1,5 +1,5 @@
 // The points that mutants share: what each exposes is named, and the honest twin of each is played once for all its mutants.
-import { crashAt, exposing, killAfter, pauseAtReceipt, strike } from './exposing.ts'
+import { crashAt, exposing, killAfter, pauseAtReceipt, strike, strikeAhead } from './exposing.ts'
 
 /** Waits that time out within the point, and answers before, during and after them. */
 const brief = { approvalTimeoutMs: 1_000 }
@@ -45,4 +45,4 @@ export const longTimer = exposing({
 
 export const bookings = exposing({ name: 'bookings', runs: 200, scenario: 'transfer', faults: [strike('cut-answer', 1, 2), strike('cut-answer', 0, 2), strike('cut-answer', 1, 4)], invariants: ['effects'] })
 export const bookingsCrash = exposing({ name: 'bookings-crash', runs: 100, scenario: 'transfer', faults: [killAfter(0, 150), killAfter(1, 300)], invariants: ['effects'] })
-export const lostRequests = exposing({ name: 'lost-requests', runs: 200, faults: [strike('cut-request', 0, 1), strike('cut-request', 1, 1)], invariants: ['admission'] })
+export const lostRequests = exposing({ name: 'lost-requests', runs: 200, faults: [0, 1].flatMap((slot) => [strikeAhead('cut-request', slot, 1), strikeAhead('cut-request', slot, 2)]), invariants: ['admission'] })
