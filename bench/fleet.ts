@@ -5,6 +5,7 @@ import type { FaultLog } from '../chaos/log.ts'
 import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
+import type { Standstill } from '../worker/standstill.ts'
 import { Claims } from './claims.ts'
 import { workerGround } from './ground.ts'
 import { emptySlots, errorIn, type Slot } from './slot.ts'
@@ -145,6 +146,8 @@ export class Fleet implements AsyncDisposable {
     slot.process = owned
     const about = { role: slot.role, slot: slot.index, incarnation: slot.incarnation, pid: owned.pid }
     log.write({ k: 'spawned', ...about })
+    // What arrives after its end is covered by that.
+    owned.onMessage((message) => owned.exit === null && log.write({ k: 'stood-still', incarnation: about.incarnation, ...(message as Standstill) }))
     void owned.exited.then(() => this.#died(slot, owned, about.incarnation))
     owned.line((line) => line === 'ready', readyCapMs).then(
       () => {

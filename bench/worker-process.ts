@@ -53,5 +53,7 @@ export function spawnWorker({ role, slotRole, worker, spec, place, guard }: Spaw
     logFile: join(place.folder, 'logs', `${worker.incarnation}.log`),
     guard,
     stdin: 'pipe',
+    // By which it tells of standstills.
+    ipc: true,
   })
 }

@@ -107,6 +107,8 @@ export type FaultLine = { readonly t: number; readonly n: number } & (
       stallMs?: number }
   /** deployment.recover was called for what this dead worker left: the operator's act. */
   | { k: 'operator'; lost: readonly string[]; incarnation?: string }
+  /** A worker noticed that it had stood still, for whatever reason: CLOCK_MONOTONIC of the host, by its own word. */
+  | { k: 'stood-still'; incarnation: string; fromMs: number; untilMs: number }
   | { k: 'mark'; name: string }
   | { k: 'end'; lines: number }
 )

@@ -176,6 +176,13 @@ export interface Contradiction {
   readonly missing: readonly Log[]
 }
 
+/** A worker that got no turn, without a fault of the plan. */
+export interface Standstill {
+  readonly incarnation: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
 /** For what a dead worker left. */
 export interface OperatorCall {
   readonly atMs: number
@@ -198,6 +205,7 @@ export interface Evidence {
   readonly faults: readonly FaultEvent[]
   readonly lives: readonly ProcessLife[]
   readonly operators: readonly OperatorCall[]
+  readonly standstills: readonly Standstill[]
   readonly phases: readonly { readonly name: string; readonly edge: 'begin' | 'end'; readonly atMs: number }[]
   /** When the history ends: nothing was observed after it. */
   readonly observedUntilMs: number

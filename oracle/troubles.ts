@@ -1,5 +1,5 @@
 // When which process was in trouble: the only excuses for doing something again. Two kinds: of one incarnation (a worker
-// killed, paused, ended), and of a service that every run uses (the store, the engine's server).
+// killed, paused, ended, or starved by its neighbours), and of a service that every run uses (the store, the engine's server).
 // Trade-off: after a pause or an outage has healed, what it held up still takes a while to come through; that while is the
 // budget's lease plus poll, the time that engines are given to notice anything at all.
 import type { Evidence } from './evidence.ts'
@@ -55,7 +55,9 @@ export function troublesOf(evidence: Evidence): Troubles {
 }
 
 function collect(evidence: Evidence): Troubles {
-  const all = [...faults(evidence), ...exits(evidence)]
+  const planned = faults(evidence)
+  // The first one found gives its name to what it excuses: a fault before what merely happened.
+  const all = [...planned, ...exits(evidence), ...standstills(evidence, planned)]
   const byIncarnation = Map.groupBy(all.filter((trouble) => trouble.incarnation !== null), (trouble) => trouble.incarnation!)
   const healed = evidence.faults.filter((fault) => fault.appliedMs !== null).flatMap((fault) => [fault.appliedMs!, fault.healedMs ?? 0])
   return {
@@ -95,6 +97,16 @@ function hurtsWorkers(link: string): boolean {
 
 function livedAt(life: Evidence['lives'][number], atMs: number): boolean {
   return life.spawnedMs <= atMs && (life.exitedMs === null || life.exitedMs >= atMs)
+}
+
+/**
+ * A worker that got no turn, by its own watch: time-outs pass, and leases if it was for long. It excuses what overlaps with it, no while
+ * longer. One that a pause brought about is that pause.
+ */
+function standstills({ standstills, context: { budget } }: Evidence, faults: readonly Trouble[]): Trouble[] {
+  return standstills
+    .filter(({ incarnation, fromMs, untilMs }) => !faults.some((fault) => fault.incarnation === incarnation && fault.isPause && fault.fromMs <= untilMs && fault.untilMs >= fromMs))
+    .map(({ incarnation, fromMs, untilMs }) => ({ label: 'standstill worker', fromMs, untilMs, isPause: untilMs - fromMs >= budget.leaseMs / 2, isFault: false, incarnation }))
 }
 
 /** Every end of a worker or app. One that a fault caused is there twice, as that fault first. An unexpected one is noticed late. */

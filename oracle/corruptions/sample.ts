@@ -128,7 +128,7 @@ function tableOf({ booked }: Evidence, run: Run): TableLine[] {
   return booked === null ? [] : [...lines, { rows: lines.length }]
 }
 
-function faultsOf({ lives, faults, operators }: Evidence): FaultLine[] {
+function faultsOf({ lives, faults, operators, standstills }: Evidence): FaultLine[] {
   const lines: FaultLine[] = []
   for (const { role, slot, incarnation, spawnedMs, readyMs, exitedMs, code, signal, expected } of lives) {
     const about = { n: 0, role, slot, incarnation }
@@ -147,6 +147,7 @@ function faultsOf({ lives, faults, operators }: Evidence): FaultLine[] {
     if (event.skipped) lines.push({ ...about, t: event.appliedMs ?? 0, phase: 'skipped' })
   }
   for (const { atMs, incarnation } of operators) lines.push({ n: 0, t: atMs, k: 'operator', lost: [], ...(incarnation === null ? {} : { incarnation }) })
+  for (const standstill of standstills) lines.push({ n: 0, t: standstill.untilMs, k: 'stood-still', ...standstill })
   lines.sort((a, b) => a.t - b.t)
   return renumbered([...lines, { n: 0, t: (lines.at(-1)?.t ?? 0) + 1, k: 'end', lines: 0 }])
 }

@@ -42,8 +42,17 @@ describe('effects', () => {
     ['a retryable status', (log, a) => void log.w({ k: 'replied', a, status: 500 })],
     ['an answer that never came', (log, a) => void log.w({ k: 'replied', a, status: 0, effect: `effect_${a.slice(0, a.indexOf('#'))}`, hung: true })],
     ['the declared time-out', (log) => log.after(3_000)],
+    ['a worker that stood still, though the world had answered it in time', (log, first) => {
+      log.replied(first)
+      log.standstill('worker0-1', 400)
+    }],
     ['an outage of the store', (log) => log.f({ k: 'fault', fault: 'store-1', kind: 'restart', role: 'store', slot: 0, phase: 'applied' })],
   ])('takes %s for a cause', (_, between) => expect(judged('effects', purchase({ finisher: 'worker1-2', charge: chargedAgain(between) })).verdict).toBe('pass'))
+
+  it.each<[string, (log: LogBuilder, first: string) => void]>([
+    ['another worker that stood still', (log) => log.standstill('worker1-2', 400)],
+    ['a worker that stood still before its attempt', (log) => log.f({ k: 'stood-still', incarnation: 'worker0-1', fromMs: 500, untilMs: 900 })],
+  ])('takes %s for no cause', (_, between) => expectFailure('effects', purchase({ finisher: 'worker0-1', charge: chargedAgain(between, 'worker0-1') }), 'r-0', 'without a cause'))
 
   it('takes less than the declared time-out for no cause', () => {
     expectFailure('effects', purchase({ finisher: 'worker1-2', charge: chargedAgain((log) => log.after(2_000)) }), 'r-0', 'without a cause')

@@ -15,7 +15,7 @@ import { Tally, type Invariant } from './invariant.ts'
 export const effects: Invariant = {
   name: 'effects',
   title: 'Every effect once per cause',
-  holds: 'A keyed effect takes place exactly once, and every attempt at it carries the key of its step. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer. What the world answered took effect. A transactional effect is in the store exactly once, with its record, always.',
+  holds: 'A keyed effect takes place exactly once, and every attempt at it carries the key of its step. A step is attempted again only for a cause between two attempts: a fault on what it used, an elapsed time-out, a retryable or missing answer, a worker that stood still. What the world answered took effect. A transactional effect is in the store exactly once, with its record, always.',
   exposure: 'Steps that were under way when a fault hit what they used, or whose answer was missing or retryable; and transactional steps.',
   reads: ['world', 'bare', 'faults', 'table'],
   check(evidence) {

@@ -34,6 +34,23 @@ describe('fencing', () => {
     expectFailure('fencing', toldTrace(logs, (trace) => trace.with(2, 6)), 'r-0', 'recorded')
   })
 
+  it('holds a worker that was starved for as long as leases are to the same', () => {
+    const starved = (ms: number, record: boolean): Logs => {
+      const log = new LogBuilder()
+      const id = log.start(0)
+      const plan = log.step(id, 1, 'plan', [], 'worker1-2')
+      const asleepMs = log.ms
+      const charge = log.after(200).step(id, 2, 'charge', [log.step(id, 1, 'plan', [], 'worker0-1')], 'worker0-1', 900)
+      log.f({ k: 'stood-still', incarnation: 'worker1-2', fromMs: asleepMs, untilMs: asleepMs + ms })
+      const late = log.attempt(id, 2, 'charge', [plan], 'worker1-2')
+      log.record(id, [plan, record ? log.replied(late) : charge])
+      return log.build()
+    }
+    expectPass('fencing', starved(300, false), 1)
+    expectFailure('fencing', starved(300, true), 'r-0', 'recorded')
+    expectPass('fencing', starved(200, true), 0)
+  })
+
   it('lets a resumed worker do new work that it was given', () => {
     const logs = purchase({ source: 'worker1-2', finisher: 'worker1-2', charge: (log, id, prev, cents) => {
       log.pause('pause-1', 1, 'worker1-2', 'applied')

@@ -109,6 +109,7 @@ function finish({ context, scenarios, runs, history, world, faults, table }: Rea
     faults: faults.faults,
     lives: faults.lives,
     operators: faults.operators,
+    standstills: faults.standstills,
     phases: history.phases,
     observedUntilMs: history.observedUntilMs,
     contradictions: [...history.contradictions, ...world.contradictions, ...bare.contradictions, ...lostNonces(world)],

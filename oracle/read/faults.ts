@@ -1,6 +1,6 @@
 // F: faults by victim, and the lives of processes.
 import type { FaultLine } from '../../contract/logs.ts'
-import type { FaultEvent, OperatorCall, ProcessLife } from '../evidence.ts'
+import type { FaultEvent, OperatorCall, ProcessLife, Standstill } from '../evidence.ts'
 import type { TakeLine } from './jsonl.ts'
 
 export interface FaultsReading {
@@ -8,12 +8,13 @@ export interface FaultsReading {
   readonly faults: FaultEvent[]
   readonly lives: ProcessLife[]
   readonly operators: OperatorCall[]
+  readonly standstills: Standstill[]
 }
 
 export function readingFaults(): FaultsReading {
   const byVictim = new Map<string, FaultEvent>()
   const byIncarnation = new Map<string, ProcessLife>()
-  const reading: FaultsReading = { take, faults: [], lives: [], operators: [] }
+  const reading: FaultsReading = { take, faults: [], lives: [], operators: [], standstills: [] }
 
   function take(line: FaultLine): number | undefined {
     switch (line.k) {
@@ -23,6 +24,10 @@ export function readingFaults(): FaultsReading {
       case 'fault': return fault(line)
       case 'operator': {
         reading.operators.push({ atMs: line.t, incarnation: line.incarnation ?? null })
+        return
+      }
+      case 'stood-still': {
+        reading.standstills.push({ incarnation: line.incarnation, fromMs: line.fromMs, untilMs: line.untilMs })
         return
       }
       case 'mark': return

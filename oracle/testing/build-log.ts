@@ -74,6 +74,12 @@ export class LogBuilder {
     this.f({ k: 'fault', fault, kind: 'pause', role: 'worker', slot, incarnation, phase })
   }
 
+  /** It got no turn for so long, up to now. */
+  standstill(incarnation: string, ms: number): void {
+    const fromMs = this.ms
+    this.f({ k: 'stood-still', incarnation, fromMs, untilMs: this.after(ms).ms })
+  }
+
   start(index: number, answer: 'ok' | 'fail' | 'info' = 'ok'): string {
     const id = `r-${index}`
     const call = this.h({ ph: 'invoke', op: 'start', id, scenario: this.context.point.scenario, input: null, app: 0, intended: this.ms, phase: 'all' })

@@ -8,7 +8,7 @@ import { best } from '../sweep.ts'
 const connectionsSweep = [8, 1, 32]
 const skipLocked = new URL('../skip-locked.ts', import.meta.url)
 const claims = new URL('../claims.ts', import.meta.url)
-const queued = { runs: 20_000, tenants: 10 }
+const queued = { runs: 100_000, tenants: 10 }
 
 export const queues: Row = {
   name: 'queues',
