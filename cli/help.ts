@@ -30,7 +30,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)
                --cells STEP/POINT,… (a step by name or number, a point, or both) --resume DIR (an interrupted matrix goes on)
-  selftest only: --only NAME,NAME --except NAME,NAME
+  selftest only: --only NAME,NAME
   chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone) --only F,F (of its faults)
   recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,2000,6000)
   faults only: --only A,B (of those that doctor tries) --require-faults A,B (end with 13 if one of these was not proved)

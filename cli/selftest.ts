@@ -17,12 +17,11 @@ import { known, parse, readAddresses, whole } from './options.ts'
 const silent = 'silent-fault'
 
 export async function selftest(argv: readonly string[]): Promise<number> {
-  const { values } = parse(argv, { seed: { type: 'string' }, out: { type: 'string' }, postgres: { type: 'string' }, only: { type: 'string' }, except: { type: 'string' } }, false)
+  const { values } = parse(argv, { seed: { type: 'string' }, out: { type: 'string' }, postgres: { type: 'string' }, only: { type: 'string' } }, false)
   const seed = whole('seed', values.seed, 1, 0, 2 ** 31)
   const addresses = readAddresses(values)
   const names = [...mutants.map(({ name }) => name), silent]
-  const except = known('except', values.except, [], names)
-  const only = known('only', values.only, names, names).filter((name) => !except.includes(name))
+  const only = known('only', values.only, names, names)
   const interrupted = interruptions()
   await using guard = await startGuard()
   const { folder, keep } = logsFolder(values.out, guard)

@@ -46,11 +46,11 @@ export function killAfter(slot: number, afterMs: number, identity: 'same' | 'fre
   return { id: `kill-${slot}`, kind: 'kill', role: 'worker', slot, trigger: { at: 'time', phase, batch: 0, afterMs }, heal: { afterMs: 0, identity } }
 }
 
-/** Pauses worker 0 for longer than its lease once the world has seen that many receipts: by then it is at work on about half of the runs. */
-export function pauseAtReceipt(nth: number): PlannedFault {
+/** Pauses worker 0, which is at work on about half of the runs, for longer than its lease once the world has seen that step so often. */
+export function pauseAt(step: string, nth: number): PlannedFault {
   return {
     id: 'pause', kind: 'pause', role: 'worker', slot: 0,
-    trigger: { at: 'event', phase, batch: 0, step: 'receipt', nth },
+    trigger: { at: 'event', phase, batch: 0, step, nth },
     heal: { afterMs: 5_000, identity: 'same' },
   }
 }

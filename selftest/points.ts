@@ -1,5 +1,5 @@
 // The points that mutants share: what each exposes is named, and the honest twin of each is played once for all its mutants.
-import { crashAt, exposing, killAfter, pauseAtReceipt, strike, strikeAhead } from './exposing.ts'
+import { crashAt, exposing, killAfter, pauseAt, strike, strikeAhead } from './exposing.ts'
 
 /** Waits that time out within the point, and answers before, during and after them. */
 const brief = { approvalTimeoutMs: 1_000 }
@@ -18,7 +18,9 @@ export const crashEarly = exposing({ name: 'crash-early', runs: 20, params: brie
 /** Whoever takes the dead worker's runs over has to wait for its lease. */
 export const takeOver = exposing({ name: 'take-over', runs: 30, params: brief, livenessMs: 15_000, faults: [killAfter(0, 400, 'fresh')], invariants: ['admission', 'liveness'] })
 /** By then worker 0 is at work on some thirty runs, most of them waiting for their human, whose late answers are still to come. */
-export const pause = exposing({ name: 'pause', runs: 60, faults: [pauseAtReceipt(45)], invariants: ['fencing', 'finality', 'stability'] })
+export const pause = exposing({ name: 'pause', runs: 60, faults: [pauseAt('receipt', 45)], invariants: ['fencing', 'finality', 'stability'] })
+/** So many that some of them are worker 0's: whoever was answered early or soon has gone on there, the others wait, and for some of them an answer is still to come. */
+export const pauseInWait = exposing({ name: 'pause-in-wait', runs: 60, faults: [pauseAt('summarise', 20)], invariants: ['fencing', 'stability'] })
 
 export const rivals = exposing({ name: 'rivals', runs: 60, scenario: 'approval-race', invariants: ['races', 'cancel'] })
 /** Each dies when its decision was acted upon, and before that was recorded; many of them have two answers by then. */

@@ -1,7 +1,7 @@
 // Fences, take-overs, commits, and what the journal says.
 import type { Deployment } from '../../contract/driver.ts'
 import type { JournalEntry } from '../../contract/logs.ts'
-import { bookings, bookingsCrash, calm, pause, takeOver } from '../points.ts'
+import { bookings, bookingsCrash, calm, pause, pauseInWait, takeOver } from '../points.ts'
 import { withDeployment, withMutation, type Mutant } from '../mutant.ts'
 
 /** A worker that parks learns at once that it was taken over. */
@@ -21,7 +21,7 @@ export const records: readonly Mutant[] = [
     mutate: withMutation('no-fence'),
   },
   {
-    name: 'unfenced-wait', caughtBy: 'stability', point: pause,
+    name: 'unfenced-wait', caughtBy: 'stability', point: pauseInWait,
     about: 'A wait that is written by its key alone: a worker that was taken over wakes, finds that the time is up, and writes that over the answer that its heir has acted upon.',
     mutate: withMutation('unfenced-waits', neverParks),
   },
