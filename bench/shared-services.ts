@@ -2,10 +2,13 @@
 // its own in the store; a server keeps points apart by namespace. Only for points that hurt neither: their faults find none.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { ServiceNeed } from '../contract/driver.ts'
 import type { Guard } from '../processes/guard.ts'
 import { startServices, type Addresses, type RunningServices } from '../services/index.ts'
+import { query } from '../services/postgres/query.ts'
+
+/** Making one copies files, and a machine with several lanes is busy. */
+const databaseWithinMs = 60_000
 
 export class SharedServices implements AsyncDisposable {
   readonly #folder: string
@@ -28,7 +31,7 @@ export class SharedServices implements AsyncDisposable {
     const store = await (this.#store ??= this.#start(['postgres'], this.#addresses, onProgress))
     const server = needs.includes('temporal') ? await (this.#server ??= this.#start(['temporal'], { ...this.#addresses, postgres: store.postgresUrl! }, onProgress)) : null
     const name = `${this.#prefix}_${++this.#databases}`
-    await once(store.postgresUrl!, `CREATE DATABASE ${name}`)
+    await query(store.postgresUrl!, `CREATE DATABASE ${name}`, databaseWithinMs)
     const database = new URL(store.postgresUrl!)
     database.pathname = `/${name}`
     const [postgresUrl, temporalAddress] = [database.href, server?.temporalAddress ?? null]
@@ -43,7 +46,7 @@ export class SharedServices implements AsyncDisposable {
       store: null, server: null,
       processes: () => [],
       walBytes: () => Promise.resolve(null),
-      [Symbol.asyncDispose]: () => (drops ? once(store.postgresUrl!, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) : Promise.resolve()),
+      [Symbol.asyncDispose]: () => (drops ? query(store.postgresUrl!, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, databaseWithinMs).then(() => undefined) : Promise.resolve()),
     }
   }
 
@@ -55,15 +58,5 @@ export class SharedServices implements AsyncDisposable {
     await mkdir(this.#folder, { recursive: true })
     const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, onProgress })
     return this.#started.use(services)
-  }
-}
-
-async function once(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }

@@ -18,7 +18,7 @@ const longRuns: Readonly<Record<string, typeof batch>> = { chat: { runs: 2, ofPa
 /** Where a body is killed beside its second operation and its end: as it continues as new, and as its next life begins. */
 const moreBeginnings: Readonly<Record<string, readonly number[]>> = { chat: [41, 42] }
 /** Runs that sleep until the same second, too many for an engine to wake them without any delay. */
-const stormOf = (driver: string): number => ({ temporal: 100, dbos: 500 })[driver] ?? 2_000
+const stormOf = (driver: string): number => ({ homegrown: 10_000, dbos: 500, temporal: 100 })[driver] ?? 2_000
 /** An engine that tells a dead worker by time-outs alone takes ten and more until a batch is over. */
 const capSecondsPerBatch = 20
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']

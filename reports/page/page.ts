@@ -32,12 +32,12 @@ const captions: Readonly<Record<ChartName, { title: string; about: string; none:
 export async function page(result: Result): Promise<string> {
   const everyone = cast(result)
   const specs = Object.fromEntries((Object.keys(charts) as ChartName[]).map((name) => [name, charts[name](result)])) as Record<ChartName, TopLevelSpec | null>
-  const figures = await Promise.all((Object.keys(charts) as ChartName[]).map((name) => figure(name, specs[name])))
+  const figures = await Promise.all((Object.keys(charts) as ChartName[]).flatMap((name) => (specs[name] === null ? [] : [figure(name, specs[name])])))
   const style = await readFile(new URL('style.css', import.meta.url), 'utf8')
   const drawn = Object.fromEntries(Object.entries(specs).filter(([, spec]) => spec !== null))
   const body = html`${header(result, everyone)}<main>${[
     summary(result, everyone), problems(result), recoverySection(result, everyone), ...figures, cellTables(result, everyone), verdictTable(everyone), promiseSection(everyone, result.plan.minExposures), controlsSection(everyone.controls),
-    operations(everyone), faultTables(everyone), skipped(everyone), method(result),
+    operations(everyone), faultTables(everyone), skipped(everyone), notDrawn(specs), method(result),
   ].filter((part) => part !== null)}</main>`
   const document = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,9 +47,15 @@ export async function page(result: Result): Promise<string> {
   return document.markup
 }
 
-async function figure(name: ChartName, spec: TopLevelSpec | null): Promise<Html> {
-  const { title, about, none } = captions[name]
-  if (spec === null) return section(name, title, '', html`<p class="quiet">${none}</p>`)
+/** Charts for which this run has nothing: said once, at the end. */
+function notDrawn(specs: Readonly<Record<ChartName, TopLevelSpec | null>>): Html | null {
+  const absent = (Object.keys(charts) as ChartName[]).filter((name) => specs[name] === null)
+  if (absent.length === 0) return null
+  return section('not-drawn', 'Not in this run', '', html`<ul class="quiet">${absent.map((name) => html`<li>${captions[name].title}: ${captions[name].none}</li>`)}</ul>`)
+}
+
+async function figure(name: ChartName, spec: TopLevelSpec): Promise<Html> {
+  const { title, about } = captions[name]
   const { svg } = await draw(spec)
   return section(name, title, about, html`<figure class="chart" id="chart-${name}" aria-label="${title}: ${about}">${new Html(svg)}</figure>`)
 }
