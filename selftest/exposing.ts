@@ -46,6 +46,11 @@ export function killAfter(slot: number, afterMs: number, identity: 'same' | 'fre
   return { id: `kill-${slot}`, kind: 'kill', role: 'worker', slot, trigger: { at: 'time', phase, batch: 0, afterMs }, heal: { afterMs: 0, identity } }
 }
 
+/** The slot's next worker, of another identity, has that version of the code. */
+export function deployTo(slot: number, version: string, afterMs: number): PlannedFault {
+  return { id: `deploy-${version}-${slot}`, kind: 'deploy', role: 'worker', slot, version, trigger: { at: 'time', phase, batch: 0, afterMs }, heal: { afterMs: 0, identity: 'fresh' } }
+}
+
 /** Pauses worker 0, which is at work on about half of the runs, for longer than its lease once the world has seen that step so often. */
 export function pauseAt(step: string, nth: number): PlannedFault {
   return {

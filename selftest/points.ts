@@ -1,5 +1,5 @@
 // The points that mutants share: what each exposes is named, and the honest twin of each is played once for all its mutants.
-import { crashAt, exposing, killAfter, pauseAt, strike, strikeAhead } from './exposing.ts'
+import { crashAt, deployTo, exposing, killAfter, pauseAt, strike, strikeAhead } from './exposing.ts'
 
 /** Waits that time out within the point, and answers before, during and after them. */
 const brief = { approvalTimeoutMs: 1_000 }
@@ -30,6 +30,9 @@ export const rivalsCrash = exposing({ name: 'rivals-crash', runs: 60, scenario: 
 export const team = exposing({ name: 'team', runs: 25, scenario: 'children', params: { readingMs: 6_000 }, invariants: ['cancel', 'orphans', 'conservation', 'order'] })
 export const teamCrash = exposing({ name: 'team-crash', runs: 12, scenario: 'children', params: { readingMs: 1_500 }, faults: [killAfter(0, 900)], invariants: ['orphans'] })
 export const fanOut = exposing({ name: 'fan-out', runs: 12, scenario: 'research', invariants: ['effects', 'stability'] })
+
+/** All workers are replaced while the runs wait; what only the old version can go on with has to wait until one is taken back. */
+export const deploy = exposing({ name: 'deploy', runs: 40, scenario: 'upgrade', livenessMs: 25_000, faults: [deployTo(0, '2', 700), deployTo(1, '2', 700), deployTo(0, '1', 8_000)], invariants: ['stability', 'liveness'] })
 
 /** Many messages of one name, sent while earlier ones are still being answered. */
 export const stream = exposing({ name: 'stream', runs: 10, scenario: 'chat', params: { turns: 12, turnsPerLife: 4, gapMs: 40 }, livenessMs: 15_000, invariants: ['signals', 'liveness'] })

@@ -1,7 +1,7 @@
 // Fences, take-overs, commits, and what the journal says.
 import type { Deployment } from '../../contract/driver.ts'
 import type { JournalEntry } from '../../contract/logs.ts'
-import { bookings, bookingsCrash, calm, pause, pauseInWait, takeOver } from '../points.ts'
+import { bookings, bookingsCrash, calm, deploy, pause, pauseInWait, takeOver } from '../points.ts'
 import { withDeployment, withMutation, type Mutant } from '../mutant.ts'
 
 /** A worker that parks learns at once that it was taken over. */
@@ -29,6 +29,11 @@ export const records: readonly Mutant[] = [
     name: 'unfenced-end', caughtBy: 'finality', point: pause,
     about: 'A fence for what steps came to and none for ends: a worker that was taken over can\'t record its step, takes that for a failure, and ends a run that its heir is at work on.',
     mutate: withMutation('unfenced-ends', neverParks),
+  },
+  {
+    name: 'unversioned-deploy', caughtBy: 'liveness', point: deploy,
+    about: 'Code whose version nobody raises: a deploy hands runs in flight to a body that has not begun them, their records don\'t fit, and they are put aside for good.',
+    mutate: withMutation('unversioned'),
   },
   {
     name: 'swallowed-take-over', caughtBy: 'liveness', point: takeOver,

@@ -68,6 +68,7 @@ const lies = {
   'unfenced-ends': (database) => ({ store: (store) => writesUnfenced('ends', store, database) }),
   'unfenced-waits': (database) => ({ store: (store) => writesUnfenced('waits', store, database) }),
   'unlink-children': families.unlinksChildren,
+  'unversioned': () => ({ version: '1' }),
   'wake-nobody': waits.wakesNobody,
 } satisfies Readonly<Record<string, (database: Database) => Lie>>
 
@@ -91,7 +92,7 @@ export function mutate(mutations: readonly Mutation[], database: Database): Muta
       ...(mailbox === undefined ? {} : { createMailbox: mailbox }),
       decorateStore: (store) => by(store, (lie) => lie.store),
     },
-    host: (host) => ({ ...host, execute: by((call) => host.execute(call), (lie) => lie.execute) }),
+    host: (host) => ({ ...host, slot: { ...host.slot, version: by(host.slot.version, ({ version }) => (version === undefined ? undefined : () => version)) }, execute: by((call) => host.execute(call), (lie) => lie.execute) }),
     primitives: (primitives, id) => by(primitives, ({ body }) => body && ((found) => body(found, id))),
     client: (client) => by(client, (lie) => lie.client),
   }

@@ -17,6 +17,8 @@ export interface Lie {
   /** `id` is the run's. */
   readonly body?: (primitives: Primitives, id: string) => Primitives
   readonly client?: (client: Client) => Client
+  /** What every worker says of its code, whichever it has. */
+  readonly version?: string
 }
 
 /** Where the engine keeps its rows, for lies that go there behind its back. */
