@@ -209,6 +209,8 @@ export class Session implements Peer {
 /** Stops reading from one side until the other has taken what it was given. */
 function held(from: Socket, to: Socket, mayGoOn: () => boolean = () => true): void {
   from.pause()
+  // Several messages of one read may find it full; they wait for the same moment.
+  if (to.listenerCount('drain') > 0) return
   to.once('drain', () => {
     if (mayGoOn()) from.resume()
   })
