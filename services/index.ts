@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { ExternalTemporal, ServiceNeed } from '../contract/driver.ts'
 import type { LinkName, StoreGround } from '../contract/plan.ts'
+import { connecting } from '../drivers/temporal/access.ts'
 import type { Guard } from '../processes/guard.ts'
 import { availability } from './availability.ts'
 import type { Controlled } from './controlled.ts'
@@ -10,6 +11,7 @@ import { ServiceError } from './error.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
 import { walBytes } from './postgres/query.ts'
+import { tlsOf } from './postgres/outside.ts'
 import { startPostgres } from './postgres/server.ts'
 import type { RunningPostgres } from './postgres/server.ts'
 import type { Setting } from './postgres/settings.ts'
@@ -89,7 +91,10 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
   }
 
-  const links = stack.use(await openLinks({ wanted: proxied, folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
+  // A certificate names the server, not a proxy before it.
+  const storeHasTls = postgresUrl !== null && tlsOf(postgresUrl) !== null
+  const engineHasTls = temporal === 'address' && connecting('environment').tls !== false
+  const links = stack.use(await openLinks({ wanted: proxied.filter((link) => !(link.endsWith('-store') ? storeHasTls : engineHasTls)), folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
   const throughUrl = async (link: LinkName, url: string): Promise<string> => withAddress(url, await links.through(link, addressOf(url), 'postgres'))
 
   let server: RunningTemporal | null = null

@@ -4,7 +4,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
 import { ServiceError } from '../error.ts'
 import { query } from '../postgres/query.ts'
-import { tlsOf } from '../postgres/tls.ts'
+import { passwordOf, tlsOf } from '../postgres/outside.ts'
 
 export interface Databases {
   readonly main: string
@@ -23,7 +23,7 @@ interface SchemaOptions {
 
 export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, guard, onCreated }: SchemaOptions): Promise<Databases> {
   const databases = { main: `${prefix}_temporal`, visibility: `${prefix}_visibility` }
-  const { hostname, port, username, password } = new URL(postgresUrl)
+  const { hostname, port, username } = new URL(postgresUrl)
   const tls = tlsOf(postgresUrl)
   const tlsVariables: Record<string, string> = tls === null ? {} : { SQL_TLS: 'true', SQL_TLS_DISABLE_HOST_VERIFICATION: `${!tls.verifies}`, SQL_TLS_SERVER_NAME: tls.host, SQL_TLS_CA_FILE: tls.ca ?? '', SQL_TLS_CERT_FILE: tls.cert ?? '', SQL_TLS_KEY_FILE: tls.key ?? '' }
 
@@ -31,7 +31,7 @@ export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, gu
     const owned = spawnOwned({
       argv: [sqlTool, ...args],
       // In the environment, since every user of the machine can read an argument.
-      env: { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: decodeURIComponent(password), SQL_DATABASE: database, ...tlsVariables },
+      env: { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: passwordOf(postgresUrl), SQL_DATABASE: database, ...tlsVariables },
       bareEnv: true, logFile: join(folder, 'temporal-schema.log'), guard,
     })
     const { code } = await owned.exited

@@ -1,5 +1,5 @@
-// What an address says about TLS, as node-postgres understands it, told to programs that are not: sslmode prefer, require and verify-ca
-// verify the certificate and the host as verify-full does, no-verify neither.
+// What an address says, as node-postgres understands it, for programs that are not: sslmode prefer, require and verify-ca verify the
+// certificate and the host as verify-full does, no-verify neither; a password may be in the environment, out of sight of `ps`.
 
 export interface PostgresTls {
   readonly verifies: boolean
@@ -8,6 +8,11 @@ export interface PostgresTls {
   readonly ca: string | undefined
   readonly cert: string | undefined
   readonly key: string | undefined
+}
+
+/** Empty: none. */
+export function passwordOf(url: string): string {
+  return decodeURIComponent(new URL(url).password) || (process.env['PGPASSWORD'] ?? '')
 }
 
 /** null: without TLS. */
