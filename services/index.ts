@@ -10,6 +10,7 @@ import type { Controlled } from './controlled.ts'
 import { ServiceError } from './error.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
+import { dropDatabase, guestDatabase } from './postgres/guest.ts'
 import { walBytes } from './postgres/query.ts'
 import { tlsOf } from './postgres/outside.ts'
 import { startPostgres } from './postgres/server.ts'
@@ -22,7 +23,7 @@ import { temporalBinaries } from './temporal/build.ts'
 import { devProgram } from './temporal/dev-program.ts'
 import { startDevServer } from './temporal/dev-server.ts'
 import { checkTemporal } from './temporal/external.ts'
-import { createDatabases, dropDatabase } from './temporal/schema.ts'
+import { createDatabases } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
@@ -89,6 +90,7 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
     onProgress(addresses.postgres === undefined ? 'starting Postgres' : 'checking Postgres')
     if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard, ground }))
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
+    if (store === null && needs.includes('postgres')) postgresUrl = stack.use(await guestDatabase(postgresUrl, prefix)).url
   }
 
   // A certificate names the server, not a proxy before it.

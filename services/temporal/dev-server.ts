@@ -12,7 +12,7 @@ import { PortTaken, ServiceError } from '../error.ts'
 import type { DevProgram } from './dev-program.ts'
 import { checkHealth, versionOf } from './rpc.ts'
 import type { RunningTemporal } from './server.ts'
-import { changedSettings, devServerSettings } from './settings.ts'
+import { variantSettings, devServerSettings } from './settings.ts'
 
 const ATTEMPTS = 5
 
@@ -75,7 +75,7 @@ async function onFreePorts({ program, folder, guard, dynamicConfig }: DevServerO
     role: 'engine-server',
     address,
     parts: new Map(),
-    settings: [...devServerSettings, ...changedSettings(dynamicConfig)],
+    settings: [...devServerSettings, ...variantSettings(dynamicConfig)],
     async restart() {
       await server.kill()
       await server.start()

@@ -49,8 +49,3 @@ export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, gu
   }
   return databases
 }
-
-/** For a Postgres that stays; ours is thrown away whole. */
-export async function dropDatabase(postgresUrl: string, database: string): Promise<void> {
-  await query(postgresUrl, `drop database "${database}" with (force)`)
-}
