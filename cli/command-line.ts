@@ -4,6 +4,6 @@ import type { RunFlags } from './options.ts'
 
 export function commandLine(command: string, flags: RunFlags): string {
   const { seed, drivers, scenarios, seconds, workers } = flags
-  const external = Object.keys(flags.addresses).map((name) => ` --${name} …`).join('')
+  const external = (['postgres', 'temporal', 'toxiproxy'] as const).filter((name) => flags.addresses[name] !== undefined).map((name) => ` --${name} …`).join('')
   return `npx durabench ${command} --seed ${seed} --drivers ${drivers.join(',')} --scenarios ${scenarios.join(',')} --seconds ${seconds} --workers ${workers}${external}`
 }

@@ -28,6 +28,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
   --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
+  --i-own-this H,H    hosts of these that are not this machine, and yours to load
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)
                --cells STEP/POINT,… (a step by name or number, a point, or both) --resume DIR (an interrupted matrix goes on)
   selftest only: --only NAME,NAME

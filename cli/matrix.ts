@@ -15,7 +15,7 @@ const victims: readonly MatrixPart['victim'][] = ['worker', 'engine-server', 'st
 const loads: readonly MatrixPart['load'][] = ['quiescent', 'loaded']
 const own = { victims: { type: 'string' }, load: { type: 'string' }, crashes: { type: 'string' }, cells: { type: 'string' }, resume: { type: 'string' } } as const
 /** What may be said anew of a matrix that is resumed: all else its plan has. */
-const kept: readonly string[] = ['resume', 'require', 'json', 'accept-findings', 'postgres', 'temporal']
+const kept: readonly string[] = ['resume', 'require', 'json', 'accept-findings', 'postgres', 'temporal', 'i-own-this']
 
 export async function matrix(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv, { ...runFlags, ...own }, false)

@@ -5,11 +5,12 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
 import { driverNames } from '../drivers/index.ts'
 import type { Addresses } from '../services/index.ts'
+import { mustOwn } from './ownership.ts'
 
 export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
-  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' },
+  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' }, 'i-own-this': { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
 
 type RunValues = { readonly [Name in keyof typeof runFlags]?: ((typeof runFlags)[Name]['type'] extends 'boolean' ? boolean : string) | undefined }
@@ -39,6 +40,8 @@ export function readRunFlags(argv: readonly string[], defaults: RunDefaults): Ru
 }
 
 export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
+  const addresses = readAddresses(values)
+  mustOwn(addresses, values['i-own-this'])
   return {
     seed: whole('seed', values.seed, 1, 0, 2 ** 31),
     drivers: known('drivers', values.drivers, defaults.drivers, driverNames),
@@ -49,7 +52,7 @@ export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
     require: known('require', values.require, [], driverNames),
     json: values.json ?? false,
     acceptFindings: values['accept-findings'] ?? false,
-    addresses: readAddresses(values),
+    addresses,
   }
 }
 
@@ -64,14 +67,19 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: r
 }
 
 /** Whether anybody answers there is looked at later; what is no address at all is refused here. */
-export function readAddresses({ postgres, temporal, toxiproxy }: { readonly [Name in keyof Addresses]?: string | undefined }): Addresses {
+export function readAddresses({ postgres, temporal, toxiproxy }: { readonly [Name in 'postgres' | 'temporal' | 'toxiproxy']?: string | undefined }): Addresses {
   if (postgres !== undefined && !isPostgresUrl(postgres)) {
     throw new UsageError('expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE, found a text that is none (not shown, it may hold a password); special characters of a password are written as %XX')
   }
   for (const [name, address, like] of [['temporal', temporal, '127.0.0.1:7233'], ['toxiproxy', toxiproxy, '127.0.0.1:8474']] as const) {
     if (address !== undefined && !/^([^\s:/@]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(address)) throw new UsageError(`expected --${name} to be HOST:PORT without a scheme or path, like ${like}, found '${address}'`)
   }
-  return { ...(postgres === undefined ? {} : { postgres }), ...(temporal === undefined ? {} : { temporal }), ...(toxiproxy === undefined ? {} : { toxiproxy }) }
+  const temporalNamespace = process.env['TEMPORAL_NAMESPACE'] || undefined
+  return {
+    ...(postgres === undefined ? {} : { postgres }),
+    ...(temporal === undefined ? {} : { temporal, ...(temporalNamespace === undefined ? {} : { temporalNamespace }) }),
+    ...(toxiproxy === undefined ? {} : { toxiproxy }),
+  }
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -74,11 +74,18 @@ export interface Environment {
   readonly temporalAddress?: string
   /** Where apps reach it, if not where workers do: a proxy stands between. */
   readonly temporalAppAddress?: string
+  /** Somebody else runs that server: keys to it are in the environment of each process, and a namespace may be given, since a managed cluster lets nobody register one. */
+  readonly temporalExternal?: ExternalTemporal
   /** A folder for the driver's own files (bundles). */
   readonly folder: string
   readonly variant: Json
   readonly budget: TimeBudget
   readonly scenarios: readonly Scenario[]
+}
+
+/** `namespace`: one that was given. */
+export interface ExternalTemporal {
+  readonly namespace: string | null
 }
 
 export interface WorkerSlot {
