@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   list: async () => (await import('./list.ts')).list,
   clean: async () => (await import('./clean.ts')).clean,
+  suite: async () => (await import('./suite.ts')).suite,
   selftest: async () => (await import('./selftest.ts')).selftest,
   micro: async () => (await import('./micro.ts')).microCommand,
 }

@@ -31,7 +31,7 @@ function assets(): string[] {
 
 function manifest(): Manifest {
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
-  const emitted = Object.entries(own.exports).map(([name, file]) => {
+  const emitted = Object.entries(own.exports).map(([name, file]): [string, Manifest['exports'][string]] => {
     const stem = (file as string).replace(/\.ts$/, '')
     return [name, { types: `${stem}.d.ts`, default: `${stem}.js` }]
   })
