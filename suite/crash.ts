@@ -54,7 +54,7 @@ function calm({ name }: Scenario): Crash {
 /** Each step of the scenario's own path: crashed before its effect, between that and its record, and behind its return. */
 function atSteps(scenario: Scenario, seed: number): Crash[] {
   return scenario.path.flatMap((step, i): Crash[] => (step === null ? [] : [{
-    name: `${scenario.name}: recovers when its worker is killed before, in and after ${step}`,
+    name: `${scenario.name}: recovers when its worker is killed before, in and after ${scenario.path.indexOf(step) === i ? step : `${step} (${i + 1})`}`,
     id: `${i + 1}-${step}`,
     ...atPoints(scenario, seed, stepPoints.map((point) => ({ seq: i + 1, point }))),
     invariants: ['effects', 'stability', 'liveness'],

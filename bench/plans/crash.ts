@@ -3,7 +3,7 @@
 import { random } from '../../contract/random.ts'
 import type { FailPoint } from '../../contract/driver.ts'
 import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
-import { scenarios } from '../../scenarios/index.ts'
+import { ownScenarioNames, scenarios } from '../../scenarios/index.ts'
 import { control, type PlanOptions } from './options.ts'
 import { isSame, offsetOnto, pathsOf, type Path } from './paths.ts'
 
@@ -51,6 +51,12 @@ function outspoken(...hardlyExposed: readonly InvariantName[]): readonly Invaria
   return [...crashInvariants.filter((name) => !hardlyExposed.includes(name)), 'outcome']
 }
 
+/** What a plan of crashes asks an agent to expose. Of one that is not ours nobody has counted more than what every agent does. */
+export function exposedOf(scenario: string): readonly InvariantName[] {
+  if (ownScenarioNames.includes(scenario)) return ['admission', 'effects', 'stability', 'finality', 'start-dedup', 'liveness', 'evidence']
+  return exposedBy[scenario] ?? crashInvariants
+}
+
 /** What `durabench crash` can play: agents, which touch the world. */
 export const agents: readonly string[] = ['purchase', ...Object.keys(exposedBy)]
 
@@ -83,7 +89,7 @@ export function crashPoint(driver: string, options: PlanOptions, extent: Extent)
       followedShare: 1, doubledShare: 0.5, callDeadlineMs: 10_000,
     },
     chaos: { faults, operatorAfterMs: 0 },
-    invariants: exposedBy[scenario] ?? crashInvariants,
+    invariants: exposedOf(scenario),
     expect: driver === control ? 'fail' : 'pass',
     bareLedger: 'on',
     capSeconds: Math.max(300, capSecondsPerBatch * sizes.length),
