@@ -23,12 +23,12 @@ const stormOf = (driver: string): number => ({ temporal: 100, dbos: 500 })[drive
 const capSecondsPerBatch = 20
 const stepPoints: readonly FailPoint[] = ['before-effect', 'after-effect', 'after-return']
 
-export const crashInvariants: readonly InvariantName[] = [
+const crashInvariants: readonly InvariantName[] = [
   'admission', 'effects', 'claimed', 'stability', 'order', 'signals', 'timers', 'finality', 'start-dedup', 'conservation', 'liveness', 'evidence',
 ]
 
 /** What each agent exposes often enough in a full plan, by scenario; all the rest is checked too. */
-export const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
+const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   'approval-race': [...crashInvariants.filter((name) => name !== 'timers' && name !== 'claimed'), 'races'],
   children: [...crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'), 'cancel', 'orphans'],
   // Too few steps whose reply another step carries, at the moment of a fault.

@@ -27,7 +27,7 @@ export class Lab implements AsyncDisposable {
   readonly driver: Driver
   readonly #options: LabOptions
   readonly #runId = `c${Date.now().toString(36)}`
-  readonly #folder = mkdtempSync(join(tmpdir(), 'durabench-lab-'))
+  #folder = ''
   #guard!: Guard
   #world!: OwnedProcess
   #worldUrl = ''
@@ -44,6 +44,7 @@ export class Lab implements AsyncDisposable {
   /** Starts the world and deploys the driver. */
   async open(): Promise<void> {
     this.#guard = await startGuard()
+    this.#folder = mkdtempSync(join(tmpdir(), 'durabench-lab-'))
     this.#guard.trackPath(this.#folder)
     this.#world = spawnOwned({
       argv: [process.execPath, fileURLToPath(moduleBeside(import.meta.url, '../../world/main'))],
@@ -101,7 +102,7 @@ export class Lab implements AsyncDisposable {
     await this.#deployment?.[Symbol.asyncDispose]()
     await this.#world?.[Symbol.asyncDispose]()
     await this.#guard?.[Symbol.asyncDispose]()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true })
   }
 
   get #ledgerFile(): string {
