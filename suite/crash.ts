@@ -34,17 +34,17 @@ export function crashCases(driver: Driver, scenario: Scenario, settings: SuiteSe
   const crashes = [calm(scenario), ...atSteps(scenario, seed), atBody(scenario, seed), byTheClock(scenario), ...ofTheStore(driver, scenario)]
   const point = ({ id, sizes, faults, invariants, doubledShare = 0 }: Crash, name: string, params: Json): Point => ({
     id: `suite/${id}`, leg: 'suite', driver: driver.name, variant: 'default', scenario: name, params, workers,
-    load: load(sizes, doubledShare), chaos: { faults, operatorAfterMs: 0 }, invariants, expect: 'pass', bareLedger: 'on', capSeconds: 60 + 30 * sizes.length, livenessMs,
+    load: load([{ name: phase, kind: 'batches', sizes }], doubledShare), chaos: { faults, operatorAfterMs: 0 }, invariants, expect: 'pass', bareLedger: 'on', capSeconds: 60 + 30 * sizes.length, livenessMs,
   })
   const played = (crash: Crash, skip: string, made: Point): Case => ({ name: crash.name, skip, play: (stand) => play(crash.name, [made], seed, minExposures, stand) })
   return [
     ...crashes.map((crash) => played(crash, whole, point(crash, scenario.name, paced[scenario.name] ?? null))),
-    played(asleep, driver.capabilities.takeover === 'absent' ? `${driver.name} has no takeover: nobody takes a sleeping worker's runs` : '', point(asleep, 'script', slowSteps)),
+    played(asleep, driver.capabilities.takeover === 'absent' ? `${driver.name} has no takeover: nobody takes a sleeping worker's runs` : '', { ...point(asleep, 'script', slowSteps), load: load([trickle]) }),
   ]
 }
 
-function load(sizes: readonly number[], doubledShare: number): LoadPlan {
-  return { phases: [{ name: phase, kind: 'batches', sizes }], followedShare: 1, doubledShare, callDeadlineMs: 10_000 }
+function load(phases: LoadPlan['phases'], doubledShare = 0): LoadPlan {
+  return { phases, followedShare: 1, doubledShare, callDeadlineMs: 10_000 }
 }
 
 function calm({ name }: Scenario): Crash {
@@ -109,9 +109,12 @@ function ofTheStore({ needs }: Driver, { name }: Scenario): Crash[] {
 /** Each step is long enough for a worker to fall asleep in the midst of it, whatever the seed. */
 const slowSteps: Json = ['one', 'two', 'three'].map((value) => ({ step: 'probe', input: { value, delayMs: 1_200 } }))
 
+/** Runs come one by one, so that whoever falls asleep holds some: a batch may be one worker's alone. */
+const trickle: LoadPlan['phases'][number] = { name: phase, kind: 'open', rate: { perSecond: 8 }, seconds: 4, warmupSeconds: 0 }
+
 /** Five seconds are more than any lease of three and two polls. */
 const asleep: Crash = {
-  name: 'records nothing of what a worker does that slept through its lease', id: 'asleep', sizes: [runsAtOnce],
-  faults: [{ id: 'pause', kind: 'pause', role: 'worker', slot: 0, trigger: { at: 'time', phase, batch: 0, afterMs: 1_800 }, heal: { afterMs: 5_000, identity: 'same' } }],
+  name: 'records nothing of what a worker does that slept through its lease', id: 'asleep', sizes: [],
+  faults: [{ id: 'pause', kind: 'pause', role: 'worker', slot: 0, trigger: { at: 'time', phase, afterMs: 3_000 }, heal: { afterMs: 5_000, identity: 'same' } }],
   invariants: ['fencing', 'finality', 'stability', 'liveness'],
 }
