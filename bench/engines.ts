@@ -33,7 +33,7 @@ async function describe(name: string, addresses: Addresses): Promise<Engine> {
 }
 
 /** A driver of the user's own: whatever keeps it from loading is theirs to mend. */
-async function loadOwn(path: string): Promise<Driver> {
+export async function loadOwn(path: string): Promise<Driver> {
   let driver: Driver
   try {
     driver = await loadDriver(path)

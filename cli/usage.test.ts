@@ -13,7 +13,7 @@ beforeEach(() => void (place = room()))
 afterEach(() => place[Symbol.dispose]())
 
 const refused: readonly [what: string, argv: readonly string[], says: string][] = [
-  ['a command', ['bnech'], "expected one of the commands bench, crash, faults, matrix, chaos, recovery, shrink, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
+  ['a command', ['bnech'], "expected one of the commands bench, crash, faults, matrix, chaos, recovery, shrink, check, report, doctor, list, clean, suite, init-driver, selftest, micro, found 'bnech'"],
   ['a flag', ['bench', '--fast'], "Unknown option '--fast'"],
   ['a flag of a command without any', ['list', '--fast'], 'this command has no flags'],
   ['a driver', ['bench', '--drivers', 'homegrow'], "expected --drivers to name some of volatile, homegrown, dbos, temporal, or a module by a path that begins with . or /, found 'homegrow'"],

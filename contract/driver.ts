@@ -120,6 +120,8 @@ export interface Driver {
   readonly variants: Readonly<Record<string, Json>> & { readonly default: Json }
   /** Points of a crash that are hit only approximately, beside `after-return`; left out: all others are exact. */
   readonly approximate?: readonly FailPoint[]
+  /** Bodies are bundled before anything runs: only scenarios that ship can be played. */
+  readonly bundled?: true
   /** What a variant changes in a server of our own, by the names of its settings; an external one keeps its own. */
   serverConfig?(variant: Json): Readonly<Record<string, string>>
   /** Settings changed from the engine's defaults, each with its reason: part of the operational surface. */

@@ -1,10 +1,11 @@
 // Temporal made ready for a run: a namespace of its own, or the one that was given, and the workflow bundle. Nothing is dropped at the end, for deleting
 // a namespace is a long job of the server's own; who started the server drops its database.
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isGrpcServiceError } from '@temporalio/client'
 import { WorkflowNotFoundError } from '@temporalio/common'
 import { msToTs } from '@temporalio/common/lib/time.js'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Environment, WorkerSpec } from '../../contract/driver.ts'
 import { isNamed } from '../../contract/errors.ts'
 import { writeBundle } from './bundle.ts'
@@ -48,7 +49,7 @@ export async function deployTo(env: Environment): Promise<{ deployment: Deployme
 
 function deployed(info: Info, { prefix, temporalAppAddress: appAddress = info.address }: Environment, link: Link): Deployment {
   const spec = (config: Info): WorkerSpec => ({
-    module: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    module: moduleBeside(import.meta.url, './worker').href,
     config,
     // Core gives the drain to activities in flight; the rest is for the last completions to be sent.
     stop: { signal: 'SIGTERM', graceMs: info.drainMs + 5_000 },
