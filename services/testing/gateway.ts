@@ -22,8 +22,8 @@ export async function startGateway(upstreamAddress: string, apiKey: string, { ca
   const refuse = (stream: ServerHttp2Stream, status: string): void => stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': status, 'grpc-message': 'not allowed here' }, { endStream: true })
 
   function forward(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    const { authorization: _, ':authority': __, ...rest } = headers
-    const call = upstream.request({ ...rest, ':authority': upstreamAddress })
+    const rest = Object.entries(headers).filter(([name]) => name !== 'authorization')
+    const call = upstream.request({ ...Object.fromEntries(rest), ':authority': upstreamAddress })
     let trailers: IncomingHttpHeaders = {}
     call.on('trailers', (given) => void (trailers = given))
     call.on('response', (given) => {
