@@ -25,7 +25,7 @@ export async function startGateway(upstreamAddress: string, apiKey: string, { ca
     const rest = Object.entries(headers).filter(([name]) => name !== 'authorization')
     const call = upstream.request({ ...Object.fromEntries(rest), ':authority': upstreamAddress })
     let trailers: IncomingHttpHeaders = {}
-    call.on('trailers', (given) => void (trailers = given))
+    call.on('trailers', (given: IncomingHttpHeaders) => void (trailers = given))
     call.on('response', (given) => {
       if (stream.destroyed) return
       // An answer of trailers alone has its status there already.
