@@ -13,6 +13,7 @@ const rooms = [
   ['bench', ['contract', 'scenarios', 'world', 'processes', 'worker', 'drivers', 'services', 'load', 'oracle', 'chaos']],
   ['reports', ['contract']],
   ['selftest', ['contract', 'scenarios', 'world', 'processes', 'worker', 'drivers', 'services', 'load', 'oracle', 'chaos', 'bench']],
+  ['suite', ['contract', 'scenarios', 'world', 'processes', 'worker', 'drivers', 'services', 'load', 'oracle', 'chaos', 'bench']],
 ]
 const every = [...rooms.map(([name]) => name), 'cli']
 const test = '[.](test|test-data)[.]ts$|/testing/'
@@ -43,6 +44,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^scenarios/.*workflows?[.]ts$' },
       to: { pathNot: '^contract/|^scenarios/.*workflow[.]ts$' },
+    },
+    {
+      name: 'suite-door-stands-alone',
+      comment: 'It is loaded by any test runner, on a Node that does not run the rest.',
+      severity: 'error',
+      from: { path: '^suite/index[.]ts$' },
+      to: { pathNot: '^[a-z_:]+$' },
     },
     {
       name: 'engine-stands-alone',

@@ -3,5 +3,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['**/*.test.ts'], exclude: ['node_modules/**', 'results/**', 'dist/**'], maxWorkers: 2, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { include: ['**/*.test.ts'], exclude: ['node_modules/**', 'results/**', 'dist/**', 'examples/own-engine/**'], maxWorkers: 2, testTimeout: 60_000, hookTimeout: 120_000 },
 })

@@ -21,16 +21,19 @@ async function describe(name: string, addresses: Addresses): Promise<Engine> {
   const driver = driverNames.includes(name) ? await loadDriver(name) : await loadOwn(name)
   const { title, placement, settings, capabilities, promises } = driver
   const missing: string[] = []
+  const caveats: string[] = []
   for (const need of driver.needs) {
     const found = await availability(need, addresses)
     if (!found.ok) missing.push(`${found.why}; ${found.how}`)
+    else if (found.caveat !== undefined) caveats.push(found.caveat)
   }
+  const caveat = caveats.length === 0 ? {} : { caveat: caveats.join(', ') }
   const approximate = driver.approximate === undefined ? {} : { approximate: driver.approximate }
-  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, ...approximate, skipped: missing.join('; ') } }
+  return { driver, result: { name, title, versions: driver.versions(), placement, settings, capabilities, promises, ...caveat, ...approximate, skipped: missing.join('; ') } }
 }
 
 /** A driver of the user's own: whatever keeps it from loading is theirs to mend. */
-async function loadOwn(path: string): Promise<Driver> {
+export async function loadOwn(path: string): Promise<Driver> {
   let driver: Driver
   try {
     driver = await loadDriver(path)

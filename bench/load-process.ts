@@ -1,6 +1,7 @@
 // The load process of a point, seen from the harness: what was told over its channel, as promises.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../contract/beside.ts'
 import type { Begin, FromLoad, PhaseReport, ToLoad } from '../load/protocol.ts'
 import type { Guard } from '../processes/guard.ts'
 import { spawnOwned } from '../processes/spawn.ts'
@@ -26,7 +27,7 @@ export interface LoadProcess extends AsyncDisposable {
 
 export function startLoad(folder: string, guard: Guard, onProgress: (progress: Progress) => void): LoadProcess {
   const owned = spawnOwned({
-    argv: [process.execPath, fileURLToPath(import.meta.resolve('../load/main.ts'))],
+    argv: [process.execPath, fileURLToPath(moduleBeside(import.meta.url, '../load/main'))],
     logFile: join(folder, 'logs', 'load.log'),
     guard,
     ipc: true,

@@ -1,5 +1,6 @@
 // One point of a plan, from its services to its logs. Reads like the way of the data in docs/architecture.md: services, world,
 // deployment, workers, load, chaos, drain, reread, journal. What the logs mean is judged afterwards, by oracle and measure.
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,7 +71,8 @@ let ordinal = 0
 export async function playPoint(run: PointRun): Promise<PointLogs> {
   const { point, driver, folder, guard, seed } = run
   const scenario = scenarios.get(point.scenario)!
-  const runId = `${point.leg}-s${seed}`
+  // In a namespace that outlives the run, an id must never have been used.
+  const runId = `${point.leg}-s${seed}${run.addresses.temporalNamespace === undefined ? '' : `-${randomBytes(4).toString('hex')}`}`
   const prefix = `durabench_${process.pid}_${Math.floor(performance.now())}_${++ordinal}`
   using socketFolder = temporaryFolder(guard)
   const log = openFaultLog(folder)
@@ -83,7 +85,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })
   using clocks = await workerShims(point, guard)
   await using drivers = new AsyncDisposableStack()
-  const deployment = await deploy(run, relay?.url ?? services.reached.byWorkers.postgresUrl, services.reached, prefix)
+  const deployment = await deploy(run, relay?.url ?? services.reached.byWorkers.postgresUrl, services, prefix)
   drivers.defer(() => within(disposeSeconds, `${driver.name} to dispose of its deployment`, deployment[Symbol.asyncDispose]()))
   const place = {
     folder, worldUrl: world.url, bareLedger: point.bareLedger, runId,
@@ -149,12 +151,13 @@ async function relayOf({ chaos }: Point, { store, postgresUrl }: RunningServices
   return needed && store !== null && postgresUrl !== null ? startRelay(postgresUrl) : null
 }
 
-async function deploy(run: PointRun, postgresUrl: string | null, { byWorkers: { temporalAddress }, byApps }: RunningServices['reached'], prefix: string): Promise<Deployment> {
+async function deploy(run: PointRun, postgresUrl: string | null, { reached: { byWorkers: { temporalAddress }, byApps }, temporalExternal }: RunningServices, prefix: string): Promise<Deployment> {
   const { point, driver, folder } = run
   return within(deploySeconds, `${driver.name} to deploy`, driver.deploy({
     runId: `${point.leg}`, prefix, folder, variant: variantOf(run), budget: point.budget ?? budget, scenarios: [...scenarios.values()] as Scenario[],
     ...(postgresUrl === null ? {} : { postgresUrl }),
     ...(temporalAddress === null ? {} : { temporalAddress }),
+    ...(temporalExternal === null ? {} : { temporalExternal }),
     ...(byApps.temporalAddress === null || byApps.temporalAddress === temporalAddress ? {} : { temporalAppAddress: byApps.temporalAddress }),
   }))
 }

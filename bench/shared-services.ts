@@ -42,6 +42,7 @@ export class SharedServices implements AsyncDisposable {
     return {
       ...store,
       postgresUrl, temporalAddress, lost,
+      temporalExternal: server?.temporalExternal ?? null,
       reached: { byWorkers: { postgresUrl, temporalAddress }, byApps: { temporalAddress } },
       store: null, server: null,
       processes: () => [],

@@ -1,6 +1,7 @@
 // How a worker or app process is spawned: worker/main.ts with its settings in the environment.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../contract/beside.ts'
 import type { WorkerSlot, WorkerSpec } from '../contract/driver.ts'
 import type { Role } from '../contract/logs.ts'
 import type { Guard } from '../processes/guard.ts'
@@ -46,7 +47,7 @@ export function spawnWorker({ role, slotRole, worker, spec, place, guard }: Spaw
     runId: place.runId,
     failpoints: place.failpoints,
   }
-  const argv = [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(import.meta.resolve('../worker/main.ts'))] as const
+  const argv = [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(moduleBeside(import.meta.url, '../worker/main'))] as const
   return spawnOwned({
     argv: slotRole === 'worker' ? place.network.inside(worker.index, argv) : argv,
     env: { [settingsVariable]: JSON.stringify(settings), ...(slotRole === 'worker' ? place.shims[worker.index]?.env : {}) },

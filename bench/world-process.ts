@@ -1,6 +1,7 @@
 // The world as a process of a point: spawned before the workers, closed after they are gone.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../contract/beside.ts'
 import type { Guard } from '../processes/guard.ts'
 import { spawnOwned } from '../processes/spawn.ts'
 
@@ -24,7 +25,7 @@ export interface WorldProcess extends AsyncDisposable {
 export async function startWorld({ seed, folder, guard, behaviour }: { seed: number; folder: string; guard: Guard; behaviour: WorldBehaviour }): Promise<WorldProcess> {
   const settings = { seed, ledgerFile: join(folder, 'world.jsonl'), port: 0, ...behaviour }
   const owned = spawnOwned({
-    argv: [process.execPath, fileURLToPath(import.meta.resolve('../world/main.ts'))],
+    argv: [process.execPath, fileURLToPath(moduleBeside(import.meta.url, '../world/main'))],
     env: { DURABENCH_WORLD: JSON.stringify(settings) },
     logFile: join(folder, 'logs', 'world.log'),
     guard,

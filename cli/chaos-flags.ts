@@ -2,7 +2,6 @@
 import type { ChaosOptions } from '../bench/plans/chaos.ts'
 import { UsageError } from '../bench/usage.ts'
 import { scenarios } from '../scenarios/index.ts'
-import { minExposures } from './bench.ts'
 import { parse, runFlags, runFlagsOf, whole, type RunFlags } from './options.ts'
 
 /** What a scenario's author did not mean to be played without parameters. */
@@ -32,7 +31,7 @@ export function readChaosFlags(argv: readonly string[], own: readonly Exclude<ke
   return {
     flags: run,
     options: {
-      ...run, workers, minExposures, ...round, ...only,
+      ...run, workers, ...round, ...only,
       minutes: whole('minutes', values.minutes, 30, 1, 24 * 60),
       provedFaults: whole('faults', values.faults, 200, 1, 1_000_000),
     },

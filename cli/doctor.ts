@@ -2,7 +2,7 @@
 import { examine } from '../chaos/doctor.ts'
 import { startGuard } from '../processes/guard.ts'
 import { groundAvailability, grounds } from '../services/ground/availability.ts'
-import { availability } from '../services/index.ts'
+import { candidatesFor, type Candidate } from '../services/index.ts'
 import { parse, readAddresses } from './options.ts'
 
 const groundFor: Readonly<Record<(typeof grounds)[number], string>> = {
@@ -14,8 +14,10 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   const addresses = readAddresses(values)
   console.log('Services')
   for (const need of ['postgres', 'temporal', 'toxiproxy'] as const) {
-    const found = await availability(need, addresses)
-    console.log(`  ${found.ok ? '✓' : '✗'} ${need.padEnd(12)} ${found.ok ? found.provider : `${found.why}; ${found.how}`}`)
+    // In the order in which they are tried: the first that is to be had serves.
+    const candidates = await candidatesFor(need, addresses)
+    const serving = candidates.find(({ found }) => found.ok)
+    for (const candidate of candidates) console.log(`  ${candidate === serving ? '✓' : serving === undefined ? '✗' : ' '} ${need.padEnd(12)} ${told(candidate, serving)}`)
   }
   console.log('Faults')
   for (const { what, ok, found } of await examine()) console.log(`  ${ok ? '✓' : '✗'} ${what.padEnd(12)} ${found}`)
@@ -25,4 +27,9 @@ export async function doctor(argv: readonly string[]): Promise<number> {
     console.log(`  ${found.ok ? '✓' : '✗'} ${name.padEnd(12)} for ${groundFor[name]}: ${found.ok ? found.provider : `${found.why}; ${found.how}`}`)
   }
   return 0
+}
+
+function told({ provider: { label }, found }: Candidate, serving: Candidate | undefined): string {
+  if (!found.ok) return `not by ${label}: ${found.why}; ${found.how}`
+  return serving?.found === found ? found.provider : `or, if that were not to be had, ${found.provider}`
 }

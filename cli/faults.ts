@@ -2,7 +2,6 @@
 import { agents } from '../bench/plans/crash.ts'
 import { faultPlans, faultsPlan } from '../bench/plans/faults.ts'
 import { crashSummary } from '../reports/terminal.ts'
-import { minExposures } from './bench.ts'
 import { commandLine } from './command-line.ts'
 import { known, parse, runFlags, runFlagsOf } from './options.ts'
 import { play } from './session.ts'
@@ -14,5 +13,5 @@ export async function faults(argv: readonly string[]): Promise<number> {
   const only = known('only', values.only, names, names)
   const requiredFaults = known('require-faults', values['require-faults'], [], names)
   const command = `${commandLine('faults', flags)} --only ${only.join(',')}`
-  return play(faultsPlan({ ...flags, minExposures }, only), { ...flags, requiredFaults }, command, crashSummary)
+  return play(faultsPlan(flags, only), { ...flags, requiredFaults }, command, crashSummary)
 }

@@ -13,6 +13,8 @@ export const help = `durabench: the same agent on several durable engines, kille
   doctor     what this machine has and allows
   list       drivers, scenarios, invariants, faults
   clean      many runs without faults (--runs N each): no objection, nothing unknown
+  suite KIND DRIVER  a suite's cases, one line each: crash, conformance or matrix (docs/ci.md)
+  init-driver NAME   a driver of your own to begin with, in a new folder: it works, and passes its conformance test
   selftest   engines that lie must be caught, their honest twins must pass
   micro      micro-benchmarks of durabench's own hot paths
 
@@ -23,13 +25,17 @@ export const help = `durabench: the same agent on several durable engines, kille
   --workers N         worker processes an engine (2)
   --out DIR           where the results go (results/<run>)
   --require A,B       end with 13 if one of these could not run
+  --min-exposures N   fewer decide nothing (30)
+  --config FILE       what the project's own durabench.config.ts says; flags win (docs/ci.md)
   --json              print the result as JSON instead of tables
   --accept-findings   violations listed exactly in findings.json count as known
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
   --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
+  --i-own-this H,H    hosts of these that are not this machine, and yours to load
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)
                --cells STEP/POINT,… (a step by name or number, a point, or both) --resume DIR (an interrupted matrix goes on)
+  suite only: --scenario A (purchase) --min-exposures N (1) --lacks CAPABILITY,… (of conformance) --only NAME (of a case) --list
   selftest only: --only NAME,NAME
   chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone) --only F,F (of its faults)
   recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,2000,6000)

@@ -1,6 +1,7 @@
 // The durabench command: picks the command's file. `--stacks` works everywhere, since what breaks may break before flags are read.
 import { UsageError } from '../bench/usage.ts'
 import { exitCodes } from '../bench/exit.ts'
+import { withoutConfig } from './config.ts'
 import { endWith } from './ending.ts'
 import { help } from './help.ts'
 
@@ -19,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   list: async () => (await import('./list.ts')).list,
   clean: async () => (await import('./clean.ts')).clean,
+  suite: async () => (await import('./suite.ts')).suite,
+  'init-driver': async () => (await import('./init-driver.ts')).initDriver,
   selftest: async () => (await import('./selftest.ts')).selftest,
   micro: async () => (await import('./micro.ts')).microCommand,
 }
@@ -38,5 +41,6 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
     console.log(help)
     return exitCodes.ok
   }
-  return (await command())(rest)
+  const flags = await withoutConfig(rest)
+  return (await command())(flags)
 }

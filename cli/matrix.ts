@@ -6,7 +6,6 @@ import { pointOrder, siteFilter, type SiteFilter } from '../bench/plans/matrix-s
 import { matrixLanes, matrixPlan } from '../bench/plans/matrix.ts'
 import { UsageError } from '../bench/usage.ts'
 import { matrixSummary } from '../reports/terminal.ts'
-import { minExposures } from './bench.ts'
 import { startFromCompiled } from './compile-cache.ts'
 import { parse, runFlags, runFlagsOf } from './options.ts'
 import { play } from './session.ts'
@@ -15,7 +14,7 @@ const victims: readonly MatrixPart['victim'][] = ['worker', 'engine-server', 'st
 const loads: readonly MatrixPart['load'][] = ['quiescent', 'loaded']
 const own = { victims: { type: 'string' }, load: { type: 'string' }, crashes: { type: 'string' }, cells: { type: 'string' }, resume: { type: 'string' } } as const
 /** What may be said anew of a matrix that is resumed: all else its plan has. */
-const kept: readonly string[] = ['resume', 'require', 'json', 'accept-findings', 'postgres', 'temporal']
+const kept: readonly string[] = ['resume', 'require', 'json', 'accept-findings', 'postgres', 'temporal', 'i-own-this']
 
 export async function matrix(argv: readonly string[]): Promise<number> {
   const { values } = parse(argv, { ...runFlags, ...own }, false)
@@ -29,7 +28,7 @@ export async function matrix(argv: readonly string[]): Promise<number> {
   if (crashes === 2 && chosen.victims.some((victim) => victim !== 'worker')) throw new UsageError('expected --crashes 1 with the victims engine-server and store, found 2: only a worker that recovers comes to a place of ours, where it can be crashed again; take --victims worker')
   if (chosen.victims.includes('store') && values.postgres !== undefined) throw new UsageError('expected no --postgres with the victim store: only a store that durabench started itself is killed; leave it out')
   if (chosen.victims.includes('engine-server') && values.temporal !== undefined) throw new UsageError('expected no --temporal with the victim engine-server: only a server that durabench started itself is killed; leave it out')
-  const plan = matrixPlan({ ...flags, ...chosen, crashes, minExposures, wanted: filter(cells) })
+  const plan = matrixPlan({ ...flags, ...chosen, crashes, wanted: filter(cells) })
   if (plan.points.length === 0) throw new UsageError(`expected cells to be left by --cells ${cells ?? ''} and --victims ${chosen.victims.join(',')}, found none: see the steps of a scenario with durabench list, and mind that only temporal has an engine-server`)
   const { seed, drivers, scenarios, workers } = flags
   const command = `npx durabench matrix --seed ${seed} --drivers ${drivers.join(',')} --scenarios ${scenarios.join(',')} --victims ${chosen.victims.join(',')} --load ${chosen.loads.join(',')} --crashes ${crashes} --workers ${workers}`

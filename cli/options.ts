@@ -3,14 +3,20 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
+import { ownScenarioNames } from '../scenarios/index.ts'
+import { configured } from './config.ts'
 import { driverNames } from '../drivers/index.ts'
 import type { Addresses } from '../services/index.ts'
+import { mustOwn } from './ownership.ts'
 
 export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
-  'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' },
+  'min-exposures': { type: 'string' }, 'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' }, 'i-own-this': { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
+
+/** One crash is an anecdote: with thirty the rate of failures is below a tenth. */
+export const usualExposures = 30
 
 type RunValues = { readonly [Name in keyof typeof runFlags]?: ((typeof runFlags)[Name]['type'] extends 'boolean' ? boolean : string) | undefined }
 
@@ -20,6 +26,8 @@ export interface RunFlags {
   readonly scenarios: readonly string[]
   readonly seconds: number
   readonly workers: number
+  /** Fewer exposures than this decide nothing. */
+  readonly minExposures: number
   readonly out: string | undefined
   readonly require: readonly string[]
   readonly json: boolean
@@ -39,17 +47,23 @@ export function readRunFlags(argv: readonly string[], defaults: RunDefaults): Ru
 }
 
 export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
+  const addresses = readAddresses(values)
+  mustOwn(addresses, values['i-own-this'])
+  const own = configured()
+  const playable = defaults.playable === undefined ? defaults.scenarios : [...defaults.playable, ...ownScenarioNames]
+  const meant = own.scenarios?.filter((name) => playable.includes(name)) ?? []
   return {
-    seed: whole('seed', values.seed, 1, 0, 2 ** 31),
-    drivers: known('drivers', values.drivers, defaults.drivers, driverNames),
-    scenarios: known('scenarios', values.scenarios, defaults.scenarios, defaults.playable ?? defaults.scenarios),
-    seconds: whole('seconds', values.seconds, 5, 1, 3_600),
-    workers: whole('workers', values.workers, 2, 1, 64),
+    seed: whole('seed', values.seed ?? own.seed?.toString(), 1, 0, 2 ** 31),
+    drivers: known('drivers', values.drivers ?? own.drivers?.join(','), defaults.drivers, driverNames),
+    scenarios: known('scenarios', values.scenarios, meant.length > 0 ? meant : defaults.scenarios, playable),
+    seconds: whole('seconds', values.seconds ?? own.seconds?.toString(), 5, 1, 3_600),
+    workers: whole('workers', values.workers ?? own.workers?.toString(), 2, 1, 64),
+    minExposures: whole('min-exposures', values['min-exposures'] ?? own.minExposures?.toString(), usualExposures, 1, 1_000_000),
     out: values.out,
-    require: known('require', values.require, [], driverNames),
+    require: known('require', values.require ?? own.require?.join(','), [], driverNames),
     json: values.json ?? false,
-    acceptFindings: values['accept-findings'] ?? false,
-    addresses: readAddresses(values),
+    acceptFindings: values['accept-findings'] ?? own.acceptFindings ?? false,
+    addresses,
   }
 }
 
@@ -64,14 +78,19 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: r
 }
 
 /** Whether anybody answers there is looked at later; what is no address at all is refused here. */
-export function readAddresses({ postgres, temporal, toxiproxy }: { readonly [Name in keyof Addresses]?: string | undefined }): Addresses {
+export function readAddresses({ postgres, temporal, toxiproxy }: { readonly [Name in 'postgres' | 'temporal' | 'toxiproxy']?: string | undefined }): Addresses {
   if (postgres !== undefined && !isPostgresUrl(postgres)) {
     throw new UsageError('expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE, found a text that is none (not shown, it may hold a password); special characters of a password are written as %XX')
   }
   for (const [name, address, like] of [['temporal', temporal, '127.0.0.1:7233'], ['toxiproxy', toxiproxy, '127.0.0.1:8474']] as const) {
     if (address !== undefined && !/^([^\s:/@]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(address)) throw new UsageError(`expected --${name} to be HOST:PORT without a scheme or path, like ${like}, found '${address}'`)
   }
-  return { ...(postgres === undefined ? {} : { postgres }), ...(temporal === undefined ? {} : { temporal }), ...(toxiproxy === undefined ? {} : { toxiproxy }) }
+  const temporalNamespace = process.env['TEMPORAL_NAMESPACE'] || undefined
+  return {
+    ...(postgres === undefined ? {} : { postgres }),
+    ...(temporal === undefined ? {} : { temporal, ...(temporalNamespace === undefined ? {} : { temporalNamespace }) }),
+    ...(toxiproxy === undefined ? {} : { toxiproxy }),
+  }
 }
 
 function isPostgresUrl(text: string): boolean {

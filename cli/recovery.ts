@@ -5,7 +5,6 @@ import { UsageError } from '../bench/usage.ts'
 import { loadDriver } from '../drivers/index.ts'
 import { recoverySummary } from '../reports/terminal.ts'
 import { lookTimeoutsMs } from '../scenarios/patrol/steps.ts'
-import { minExposures } from './bench.ts'
 import { parse, runFlags, runFlagsOf } from './options.ts'
 import { play } from './session.ts'
 
@@ -17,7 +16,7 @@ export async function recovery(argv: readonly string[]): Promise<number> {
   const leasesMs = leases(values.leases ?? [budget.leaseMs, ...lookTimeoutsMs.filter((ms) => ms !== budget.leaseMs)].join(','))
   const profiles = (await Promise.all(flags.drivers.map(profilesOf))).flat()
   const command = `npx durabench recovery --seed ${flags.seed} --drivers ${flags.drivers.join(',')} --leases ${leasesMs.join(',')}`
-  return play(recoveryPlan({ seed: flags.seed, minExposures, profiles, leasesMs }), flags, command, recoverySummary)
+  return play(recoveryPlan({ seed: flags.seed, minExposures: flags.minExposures, profiles, leasesMs }), flags, command, recoverySummary)
 }
 
 /** As its makers ship it, and tuned where the driver says how. */

@@ -13,7 +13,7 @@ beforeEach(() => void (place = room()))
 afterEach(() => place[Symbol.dispose]())
 
 const refused: readonly [what: string, argv: readonly string[], says: string][] = [
-  ['a command', ['bnech'], "expected one of the commands bench, crash, faults, matrix, chaos, recovery, shrink, check, report, doctor, list, clean, selftest, micro, found 'bnech'"],
+  ['a command', ['bnech'], "expected one of the commands bench, crash, faults, matrix, chaos, recovery, shrink, check, report, doctor, list, clean, suite, init-driver, selftest, micro, found 'bnech'"],
   ['a flag', ['bench', '--fast'], "Unknown option '--fast'"],
   ['a flag of a command without any', ['list', '--fast'], 'this command has no flags'],
   ['a driver', ['bench', '--drivers', 'homegrow'], "expected --drivers to name some of volatile, homegrown, dbos, temporal, or a module by a path that begins with . or /, found 'homegrow'"],
@@ -23,6 +23,7 @@ const refused: readonly [what: string, argv: readonly string[], says: string][] 
   ['a seed', ['selftest', '--seed', 'abc'], "expected --seed to be a whole number from 0 to 2147483648, found 'abc'"],
   ['a Postgres URL', ['bench', '--postgres', 'localhost'], 'expected --postgres to be an address like postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
   ['a Temporal address', ['doctor', '--temporal', 'http://x:7233'], "expected --temporal to be HOST:PORT without a scheme or path, like 127.0.0.1:7233, found 'http://x:7233'"],
+  ['a server of yours', ['bench', '--postgres', 'postgres://u@127.0.0.1/x?host=db.example.org', '--temporal', 'temporal.example.org:7233', '--i-own-this', 'other'], "expected --i-own-this db.example.org,temporal.example.org beside an address that is not on this machine, found 'other'"],
   ["a run's folder to check", ['check', 'nowhere'], 'expected nowhere to hold'],
   ["a run's folder to report", ['report', 'nowhere'], 'expected nowhere to be a run\'s folder with run.json in it, found no such folder'],
   ['a range of workers', ['chaos', '--workers', '4..2'], "expected --workers to be a number or a range like 2..4, found '4..2'"],

@@ -74,11 +74,18 @@ export interface Environment {
   readonly temporalAddress?: string
   /** Where apps reach it, if not where workers do: a proxy stands between. */
   readonly temporalAppAddress?: string
+  /** Somebody else runs that server: keys to it are in the environment of each process, and a namespace may be given, since a managed cluster lets nobody register one. */
+  readonly temporalExternal?: ExternalTemporal
   /** A folder for the driver's own files (bundles). */
   readonly folder: string
   readonly variant: Json
   readonly budget: TimeBudget
   readonly scenarios: readonly Scenario[]
+}
+
+/** `namespace`: one that was given. */
+export interface ExternalTemporal {
+  readonly namespace: string | null
 }
 
 export interface WorkerSlot {
@@ -113,6 +120,8 @@ export interface Driver {
   readonly variants: Readonly<Record<string, Json>> & { readonly default: Json }
   /** Points of a crash that are hit only approximately, beside `after-return`; left out: all others are exact. */
   readonly approximate?: readonly FailPoint[]
+  /** Bodies are bundled before anything runs: only scenarios that ship can be played. */
+  readonly bundled?: true
   /** What a variant changes in a server of our own, by the names of its settings; an external one keeps its own. */
   serverConfig?(variant: Json): Readonly<Record<string, string>>
   /** Settings changed from the engine's defaults, each with its reason: part of the operational surface. */

@@ -237,6 +237,8 @@ export interface DriverResult {
   readonly settings: readonly { name: string; value: string; why: string }[]
   readonly capabilities: Readonly<Record<Capability, Support>>
   readonly promises: Promises
+  /** In what it differs from what its users run (`dev server, SQLite`): part of its title, and its rates are no headline. */
+  readonly caveat?: string
   /** Points of a crash that this driver can't hit exactly. */
   readonly approximate?: readonly FailPoint[]
   /** From the first point that was skipped; empty if it ran. */

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../contract/beside.ts'
 import type { GuardMessage, ProcessKind, Undo } from './guard-protocol.ts'
 import { GUARD_VARIABLE } from './guard-protocol.ts'
 
@@ -26,7 +26,7 @@ export interface Guard extends AsyncDisposable {
 /** Start it before anything else. Disposing it ends what is still tracked, then the guard itself. */
 export async function startGuard(): Promise<Guard> {
   const token = randomUUID()
-  const main = fileURLToPath(new URL(`./guard-main${extname(import.meta.filename)}`, import.meta.url))
+  const main = fileURLToPath(moduleBeside(import.meta.url, './guard-main'))
   // Nothing of the harness's environment: a NODE_OPTIONS meant for the harness could stop its guard from starting.
   const child = spawn(process.execPath, [main], { detached: true, cwd: '/', env: { [GUARD_VARIABLE]: token }, stdio: ['pipe', 'pipe', 'ignore'] })
   const exited = once(child, 'exit')

@@ -1,11 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import type { PointResult, Result } from '../contract/result.ts'
+import { charts } from './charts/index.ts'
 import { cast } from './engines.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
 import { measuredPhases } from './rates.ts'
 import { healthy, invariant, phase, troubled } from './sample.test-data.ts'
+import { terminal } from './terminal.ts'
 import { lowestExposure, mergedInvariants, worst } from './verdicts.ts'
 
 const changed = (result: Result, change: (point: PointResult) => PointResult): Result => ({ ...result, points: result.points.map(change) })
+
+describe('an engine that is not what its users run', () => {
+  const result = healthy()
+  const bare: Result = { ...result, drivers: result.drivers.map((driver) => (driver.name === 'temporal' ? { ...driver, caveat: 'dev server, SQLite' } : driver)) }
+
+  it('says so in its title, on the terminal, on the page, in the summary and in JUnit', () => {
+    expect(cast(bare).engines.map(({ title }) => title)).toEqual(['Homegrown (Postgres)', 'DBOS', 'Temporal (dev server, SQLite)'])
+    for (const shown of [terminal(bare, { colour: false, width: 120, folder: 'results/x' }), markdown(bare), junit(bare)]) expect(shown.replaceAll(/\s+/g, ' ')).toContain('dev server, SQLite')
+  })
+
+  it('stands in no chart of rates or latencies, and is judged like any other', () => {
+    for (const chart of [charts.rate, charts.latency]) {
+      expect(JSON.stringify(chart(result))).toContain('"temporal"')
+      expect(JSON.stringify(chart(bare)?.data)).not.toContain('"temporal')
+    }
+    expect(cast(bare).engines[2]?.standing).toBe('pass')
+    expect(measuredPhases(cast(bare).engines).filter(({ engine }) => engine.key.startsWith('temporal'))).not.toEqual([])
+  })
+})
 
 describe('engines and controls', () => {
   it('are told apart by what the plan expects of them', () => {

@@ -6,7 +6,7 @@ import type { DriverResult, PointResult, Result } from '../contract/result.ts'
 import { mergedInvariants, worst, type MergedInvariant, type Standing } from './verdicts.ts'
 
 export interface Engine {
-  /** `dbos`, or `dbos/queue` for a variant that is not the default. */
+  /** `dbos`, `dbos/queue` for a variant that is not the default, `temporal (dev server, SQLite)` for what is not what its users run. */
   readonly key: string
   readonly title: string
   /** null: the run was cut before the driver was described. */
@@ -71,9 +71,10 @@ function view(name: string, variant: string, driver: DriverResult | null, points
   const skipped = ran.length === 0 && whyNot !== ''
   const invariants = mergedInvariants(points, minExposures)
   const named = invariants.filter((merged) => merged.named)
+  const caveat = driver?.caveat === undefined ? '' : ` (${driver.caveat})`
   return {
-    key: name,
-    title: `${driver?.title ?? name}${variant === 'default' ? '' : ` (${variant})`}`,
+    key: `${name}${caveat}`,
+    title: `${driver?.title ?? name}${variant === 'default' ? '' : ` (${variant})`}${caveat}`,
     driver,
     points,
     missing,

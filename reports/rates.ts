@@ -25,16 +25,21 @@ export function measuredPhases(engines: readonly Engine[]): MeasuredPhase[] {
 
 /** Those that the plan reserves for a rate: no step of theirs has to wait for a person or a model. */
 export function ratePhases(engines: readonly Engine[]): MeasuredPhase[] {
-  const all = measuredPhases(engines)
+  const all = headline(engines)
   const rate = all.filter((row) => row.point.leg === 'rate')
   return (rate.length > 0 ? rate : all).filter((row) => row.phase.verifiedStepsPerSecond !== null)
 }
 
 /** Those that show how long an agent takes: the agent leg, or whatever open phase there is. */
 export function latencyPhases(engines: readonly Engine[]): MeasuredPhase[] {
-  const all = measuredPhases(engines).filter((row) => row.phase.kind === 'open' && ((row.phase.effectLatency ?? row.phase.endLatency)?.count ?? 0) > 0)
+  const all = headline(engines).filter((row) => row.phase.kind === 'open' && ((row.phase.effectLatency ?? row.phase.endLatency)?.count ?? 0) > 0)
   const agent = all.filter((row) => row.point.leg === 'agent')
   return agent.length > 0 ? agent : all
+}
+
+/** Without an engine that is not what its users run: its figures stand in tables, with what it is in its title, and in no chart beside the others. */
+function headline(engines: readonly Engine[]): MeasuredPhase[] {
+  return measuredPhases(engines.filter(({ driver }) => driver?.caveat === undefined))
 }
 
 function judged(point: PointResult, phase: PhaseResult): { trust: Trust; why: string } {

@@ -1,5 +1,6 @@
-// Every scenario that ships, by name.
+// Every scenario by name: those that ship, and those of the user's own.
 import type { Scenario } from '../contract/scenario.ts'
+import { ownScenarios } from './own.ts'
 import { scenario as approvalInbox } from './approval-inbox/index.ts'
 import { scenario as approvalRace } from './approval-race/index.ts'
 import { scenario as bareSteps } from './bare-steps/index.ts'
@@ -25,4 +26,10 @@ const shipped: readonly Scenario[] = [
   saga, script, timerStorm, toolLoop, transfer, upgrade,
 ]
 
-export const scenarios: ReadonlyMap<string, Scenario> = new Map(shipped.map((s) => [s.name, s]))
+const own = await ownScenarios()
+for (const { name } of own) if (shipped.some((known) => known.name === name)) throw new Error(`expected a scenario of your own to have a name of its own, found '${name}', which ships; rename it`)
+
+/** Names of the user's own. */
+export const ownScenarioNames: readonly string[] = own.map(({ name }) => name)
+
+export const scenarios: ReadonlyMap<string, Scenario> = new Map([...shipped, ...own].map((s) => [s.name, s]))

@@ -1,32 +1,40 @@
 // Read me first. What must be running for a driver, and how to get it: a server of our own that chaos may kill, or an external
 // address that nobody here touches. Whatever was started is disposed in reverse order, through one handle.
 import { mkdir } from 'node:fs/promises'
-import type { ServiceNeed } from '../contract/driver.ts'
+import type { ExternalTemporal, ServiceNeed } from '../contract/driver.ts'
 import type { LinkName, StoreGround } from '../contract/plan.ts'
+import { connecting } from '../drivers/temporal/access.ts'
 import type { Guard } from '../processes/guard.ts'
-import { availability, type Addresses } from './availability.ts'
+import { availability } from './availability.ts'
 import type { Controlled } from './controlled.ts'
 import { ServiceError } from './error.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
+import { dropDatabase, guestDatabase } from './postgres/guest.ts'
 import { walBytes } from './postgres/query.ts'
+import { tlsOf } from './postgres/outside.ts'
 import { startPostgres } from './postgres/server.ts'
 import type { RunningPostgres } from './postgres/server.ts'
 import type { Setting } from './postgres/settings.ts'
 import { initdbSettings, postgresSettings } from './postgres/settings.ts'
+import { candidatesFor, choose, type Addresses, type Candidate, type Provider, type ServiceName } from './providers.ts'
 import type { Binaries } from './temporal/build.ts'
 import { temporalBinaries } from './temporal/build.ts'
+import { devProgram } from './temporal/dev-program.ts'
+import { startDevServer } from './temporal/dev-server.ts'
 import { checkTemporal } from './temporal/external.ts'
-import { createDatabases, dropDatabase } from './temporal/schema.ts'
+import { createDatabases } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
-export type { Addresses, Controlled }
-export { availability, ServiceError }
+export type { Addresses, Candidate, Controlled }
+export { availability, candidatesFor, ServiceError }
 
 export interface RunningServices extends AsyncDisposable {
   readonly postgresUrl: string | null
   readonly temporalAddress: string | null
+  /** null: a server of our own, or none. */
+  readonly temporalExternal: ExternalTemporal | null
   /** The same, as workers and apps reach them: through a proxy where one stands. */
   readonly reached: { readonly byWorkers: Reached; readonly byApps: Pick<Reached, 'temporalAddress'> }
   readonly links: Pick<Links, 'proxied' | 'lacks'>
@@ -71,19 +79,24 @@ interface StartOptions {
 export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [] }: StartOptions): Promise<RunningServices> {
   await mkdir(folder, { recursive: true })
   await using stack = new AsyncDisposableStack()
-  const ownTemporal = needs.includes('temporal') && addresses.temporal === undefined
-  // Before the store, which would only idle through a build of minutes.
-  const binaries = ownTemporal ? await temporalBinaries({ folder, guard, onProgress }) : null
+  const temporal = needs.includes('temporal') ? await providerOf('temporal', addresses) : null
+  // Before the store, which would only idle through a build of minutes, or a download.
+  const binaries = temporal === 'go' ? await temporalBinaries({ folder, guard, onProgress }) : null
+  const dev = temporal === 'dev-server' ? await devProgram(onProgress) : null
 
   let store: RunningPostgres | null = null
   let postgresUrl: string | null = null
-  if (needs.includes('postgres') || ownTemporal) {
+  if (needs.includes('postgres') || binaries !== null) {
     onProgress(addresses.postgres === undefined ? 'starting Postgres' : 'checking Postgres')
     if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard, ground }))
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
+    if (store === null && needs.includes('postgres')) postgresUrl = stack.use(await guestDatabase(postgresUrl, prefix)).url
   }
 
-  const links = stack.use(await openLinks({ wanted: proxied, folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
+  // A certificate names the server, not a proxy before it.
+  const storeHasTls = postgresUrl !== null && tlsOf(postgresUrl) !== null
+  const engineHasTls = temporal === 'address' && connecting('environment').tls !== false
+  const links = stack.use(await openLinks({ wanted: proxied.filter((link) => !(link.endsWith('-store') ? storeHasTls : engineHasTls)), folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
   const throughUrl = async (link: LinkName, url: string): Promise<string> => withAddress(url, await links.through(link, addressOf(url), 'postgres'))
 
   let server: RunningTemporal | null = null
@@ -92,8 +105,12 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
     onProgress("starting Temporal's server")
     server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, dynamicConfig, ownStore: store !== null })
     temporalAddress = server.address
-  } else if (needs.includes('temporal')) {
-    await checkTemporal(addresses.temporal!)
+  } else if (dev !== null) {
+    onProgress("starting Temporal's dev server")
+    server = stack.use(await startDevServer({ program: dev, folder, guard, dynamicConfig }))
+    temporalAddress = server.address
+  } else if (temporal === 'address') {
+    await checkTemporal(addresses.temporal!, addresses.temporalNamespace)
     temporalAddress = addresses.temporal!
   }
 
@@ -109,7 +126,8 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   const lost = Promise.race([store, server].flatMap((own) => (own === null ? [] : [own.lost])))
   lost.catch(() => undefined)
   return {
-    postgresUrl, temporalAddress, reached, links, store, server,
+    postgresUrl, temporalAddress, reached, links,
+    temporalExternal: temporal === 'address' ? { namespace: addresses.temporalNamespace ?? null } : null, store, server,
     lost,
     processes: () => [
       ...(store?.pids() ?? []).map((pid) => ({ name: 'postgres', pid })),
@@ -122,6 +140,12 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
     ],
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   }
+}
+
+async function providerOf(service: ServiceName, addresses: Addresses): Promise<Provider['name']> {
+  const { provider, found } = await choose(service, addresses)
+  if (provider !== null) return provider
+  throw new ServiceError({ expected: `${service} to be had`, found: found.why, todo: found.how })
 }
 
 interface TemporalParts {

@@ -4,7 +4,7 @@ import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/pl
 import { random } from '../../contract/random.ts'
 import { UsageError } from '../usage.ts'
 import { schedule } from './chaos-schedule.ts'
-import { crashInvariants, exposedBy } from './crash.ts'
+import { exposedOf } from './crash.ts'
 import { control, type PlanOptions } from './options.ts'
 
 export interface ChaosOptions extends Omit<PlanOptions, 'workers'> {
@@ -51,7 +51,7 @@ function chaosRound(driver: string, round: number, { seed, scenarios, seconds, w
     },
     chaos: { faults, operatorAfterMs: 0 },
     invariants: [
-      ...(bare ? bareInvariants : (exposedBy[scenario] ?? crashInvariants)),
+      ...(bare ? bareInvariants : exposedOf(scenario)),
       ...(faults.some(({ kind }) => kind === 'pause') ? ['fencing' as const] : []),
     ],
     expect: driver === control ? 'fail' : 'pass',

@@ -1,7 +1,7 @@
 // Runs without faults, many of them: an oracle that ever objects here is wrong, or an engine is. `claimed` is checked but not
 // named: only a fault can tempt an engine to run a recorded step again.
 import type { Plan } from '../../contract/plan.ts'
-import { crashInvariants, exposedBy } from './crash.ts'
+import { exposedOf } from './crash.ts'
 import type { PlanOptions } from './options.ts'
 
 /** Temporal makes some 60 steps a second on two cores. */
@@ -16,7 +16,7 @@ export function cleanPlan({ seed, drivers, scenarios, workers, minExposures }: P
       followedShare: 1, doubledShare: 0.3, callDeadlineMs: 20_000,
     },
     chaos: { faults: [], operatorAfterMs: 0 },
-    invariants: (exposedBy[scenario] ?? crashInvariants).filter((name) => name !== 'claimed'),
+    invariants: exposedOf(scenario).filter((name) => name !== 'claimed'),
     expect: 'pass' as const,
     bareLedger: 'on' as const,
     capSeconds: 180,

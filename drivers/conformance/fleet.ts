@@ -1,9 +1,10 @@
 // The worker processes of a case: slots whose process can be killed, stopped and replaced. In remote placement an app process
 // of its own serves the client; embedded, the worker is the app and dies with it.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Driver, FailPoint } from '../../contract/driver.ts'
 import type { ArmedFailpoints } from '../../contract/plan.ts'
 import type { Guard } from '../../processes/guard.ts'
@@ -110,7 +111,7 @@ export class Fleet implements AsyncDisposable {
       socket: role === 'worker' ? null : this.#socket(index), worldUrl, ledgerFolder: null, runId, failpoints: this.#failpointsFile,
     }
     const owned = spawnOwned({
-      argv: [process.execPath, ...(spec.nodeArgs ?? []), moduleFile('../../worker/main')],
+      argv: [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(moduleBeside(import.meta.url, '../../worker/main'))],
       env: { [settingsVariable]: JSON.stringify(settings) }, logFile: join(folder, `${incarnation}.log`), guard, stdin: 'pipe',
     })
     await owned.line((line) => line === 'ready', readyMs)
@@ -132,9 +133,4 @@ export class Fleet implements AsyncDisposable {
   get #failpointsFile(): string {
     return join(this.#options.folder, `${this.#name}-failpoints.json`)
   }
-}
-
-/** A module of this package as a file: `.ts` in a checkout, `.js` in the published package. */
-export function moduleFile(path: string): string {
-  return fileURLToPath(new URL(`${path}${extname(import.meta.filename)}`, import.meta.url))
 }

@@ -3,13 +3,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
 import type { Json } from '../../contract/json.ts'
 import type { LedgerLine } from '../../contract/logs.ts'
 import { startGuard, type Guard } from '../../processes/guard.ts'
 import { spawnOwned, type OwnedProcess } from '../../processes/spawn.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { Fleet, moduleFile, type LabFailpoint } from './fleet.ts'
+import { Fleet, type LabFailpoint } from './fleet.ts'
 
 /** Read when the lab opens, so that a test may start its services in between. */
 export interface LabOptions {
@@ -25,7 +27,7 @@ export class Lab implements AsyncDisposable {
   readonly driver: Driver
   readonly #options: LabOptions
   readonly #runId = `c${Date.now().toString(36)}`
-  readonly #folder = mkdtempSync(join(tmpdir(), 'durabench-lab-'))
+  #folder = ''
   #guard!: Guard
   #world!: OwnedProcess
   #worldUrl = ''
@@ -42,9 +44,10 @@ export class Lab implements AsyncDisposable {
   /** Starts the world and deploys the driver. */
   async open(): Promise<void> {
     this.#guard = await startGuard()
+    this.#folder = mkdtempSync(join(tmpdir(), 'durabench-lab-'))
     this.#guard.trackPath(this.#folder)
     this.#world = spawnOwned({
-      argv: [process.execPath, moduleFile('../../world/main')],
+      argv: [process.execPath, fileURLToPath(moduleBeside(import.meta.url, '../../world/main'))],
       env: { DURABENCH_WORLD: JSON.stringify({ seed: 1, ledgerFile: this.#ledgerFile, latency: { medianMs: 0, p99Ms: 0 }, failures: { status429: 0, status500: 0, hungAfterApplied: 0 } }) },
       logFile: join(this.#folder, 'world.log'), guard: this.#guard, stdin: 'pipe',
     })
@@ -99,7 +102,7 @@ export class Lab implements AsyncDisposable {
     await this.#deployment?.[Symbol.asyncDispose]()
     await this.#world?.[Symbol.asyncDispose]()
     await this.#guard?.[Symbol.asyncDispose]()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== '') rmSync(this.#folder, { recursive: true, force: true })
   }
 
   get #ledgerFile(): string {

@@ -1,10 +1,10 @@
 // DBOS's system database: made for the run, dropped with it. What happens here is what an operator of DBOS without Conductor
 // does by hand: migrate before the first launch, and resume what a dead executor left pending.
 import { execFile } from 'node:child_process'
-import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
 import { readJournal } from './journal.ts'
 import { applicationName, databaseVariable, drainMs, poolSize, queueName, type DbosConfig, type Variant } from './settings.ts'
@@ -26,7 +26,7 @@ export async function deploy(env: Environment, capabilities: Driver['capabilitie
 
   return {
     info: config,
-    worker: () => ({ module: sibling('worker'), config, stop: { signal: 'SIGTERM', graceMs: drainMs + 3_000 } }),
+    worker: () => ({ module: moduleBeside(import.meta.url, './worker').href, config, stop: { signal: 'SIGTERM', graceMs: drainMs + 3_000 } }),
     journal: (ids) => readJournal(pool, ids),
     recover: (lost) => recover(config, lost),
     async [Symbol.asyncDispose]() {
@@ -62,7 +62,7 @@ async function once(url: string, statement: string): Promise<void> {
 }
 
 async function migrate(databaseUrl: string): Promise<void> {
-  await promisify(execFile)(process.execPath, [fileURLToPath(sibling('migrate-main'))], { timeout: migrateMs, env: { ...process.env, [databaseVariable]: databaseUrl } })
+  await promisify(execFile)(process.execPath, [fileURLToPath(moduleBeside(import.meta.url, './migrate-main'))], { timeout: migrateMs, env: { ...process.env, [databaseVariable]: databaseUrl } })
 }
 
 /**
@@ -78,8 +78,4 @@ async function recover({ databaseUrl, queue }: DbosConfig, lost: readonly string
   } finally {
     await client.destroy()
   }
-}
-
-function sibling(name: string): string {
-  return new URL(`./${name}${extname(import.meta.filename)}`, import.meta.url).href
 }

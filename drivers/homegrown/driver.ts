@@ -1,6 +1,7 @@
 // The homegrown engine as an app would use it: a library in the worker's process, and Postgres. deploy() makes its schema;
 // the journal is read straight from its table.
 import { createRequire } from 'node:module'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Driver, Environment } from '../../contract/driver.ts'
 import { capabilities, type Config } from './config.ts'
 import { engineVersion, Link, migrate } from './engine/index.ts'
@@ -39,7 +40,7 @@ async function deploy(env: Environment): Promise<Deployment> {
 
   return {
     info,
-    worker: () => ({ module: new URL('./worker.ts', import.meta.url).href, config: info, nodeArgs: [`--min-semi-space-size=${semiSpaceMiB}`, `--max-semi-space-size=${semiSpaceMiB}`], stop: { signal: 'SIGTERM', graceMs: drainMs + 3_000 } }),
+    worker: () => ({ module: moduleBeside(import.meta.url, './worker').href, config: info, nodeArgs: [`--min-semi-space-size=${semiSpaceMiB}`, `--max-semi-space-size=${semiSpaceMiB}`], stop: { signal: 'SIGTERM', graceMs: drainMs + 3_000 } }),
     journal: (ids) => exportJournal(link, config.schema, ids),
     [Symbol.asyncDispose]: () => link.close(),
   }

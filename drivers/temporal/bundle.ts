@@ -2,9 +2,10 @@
 // nor policies change between two points of a run.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, extname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Policies } from './info.ts'
 
 const built = new Map<string, Promise<string>>()
@@ -27,7 +28,7 @@ async function build(within: string, policies: string): Promise<string> {
     const sdk = createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')
     await symlink(join(dirname(sdk), '../..'), join(folder, 'node_modules'), 'junction')
     const entry = join(folder, 'entry.js')
-    const workflows = fileURLToPath(new URL(`./workflows${extname(import.meta.url)}`, import.meta.url))
+    const workflows = fileURLToPath(moduleBeside(import.meta.url, './workflows'))
     await writeFile(entry, `import { scenarioWorkflow } from ${JSON.stringify(workflows)}\nexport default scenarioWorkflow(${policies})\n`)
     const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('WARN') })
     return code

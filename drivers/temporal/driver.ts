@@ -14,6 +14,7 @@ export const driver: Driver = {
   title: 'Temporal',
   needs: ['postgres', 'temporal'],
   placement: 'remote',
+  bundled: true,
   capabilities,
   promises,
   variants,

@@ -1,10 +1,13 @@
 // What crosses from the harness to workers and apps: plain JSON.
 import type { RetryPolicy } from '../../contract/driver.ts'
+import type { Access } from './access.ts'
 
 export type Info = {
   readonly address: string
   readonly namespace: string
-  /** `<name>@<version>`: polled by workers of that version alone, so that a run goes on with the version that began it. */
+  /** Where the keys to that server are; never the keys. */
+  readonly access: Access
+  /** `<prefix>@<version>`: polled by workers of that version alone, so that a run goes on with the version that began it. */
   readonly taskQueue: string
   /** Path of the workflow bundle. */
   readonly bundle: string

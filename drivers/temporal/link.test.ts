@@ -31,7 +31,7 @@ async function closedAddress(): Promise<string> {
   return address
 }
 
-const info = (address: string) => ({ address, namespace: 'none', taskQueue: 'none', bundle: '', stickyTimeoutMs: null, heartbeatMs: null, drainMs: 0 })
+const info = (address: string) => ({ address, access: 'plain' as const, namespace: 'none', taskQueue: 'none', bundle: '', stickyTimeoutMs: null, heartbeatMs: null, drainMs: 0 })
 
 it.each([['refuses', closedAddress], ['hangs', silentAddress]])('a call is Unknown at its deadline when the server %s', async (_how, address) => {
   await using client = await connect(info(await address()))

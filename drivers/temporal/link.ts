@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client, Connection, defaultGrpcRetryOptions, isGrpcServiceError } from '@temporalio/client'
 import { NamespaceNotFoundError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import { isNamed, Rejected, Unknown } from '../../contract/errors.ts'
+import { connecting } from './access.ts'
 import type { Info } from './info.ts'
 
 export interface Link extends AsyncDisposable {
@@ -20,8 +21,8 @@ export interface Link extends AsyncDisposable {
 const maxPageBytes = 256 * 2 ** 20
 
 /** Connects lazily: an app may come up before its server does. */
-export function openLink({ address, namespace }: Pick<Info, 'address' | 'namespace'>): Link {
-  const connection = Connection.lazy({ address, interceptors: [], channelArgs: { 'grpc.max_receive_message_length': maxPageBytes } })
+export function openLink({ address, namespace, access }: Pick<Info, 'address' | 'namespace' | 'access'>): Link {
+  const connection = Connection.lazy({ ...connecting(access), address, interceptors: [], channelArgs: { 'grpc.max_receive_message_length': maxPageBytes } })
   const closing = new AbortController()
   const policy = defaultGrpcRetryOptions()
   const inFlight = new Set<Promise<unknown>>()

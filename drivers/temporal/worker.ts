@@ -7,6 +7,7 @@ import type { Client, NumberedOp, RunningWorker, WorkerHost } from '../../contra
 import { isNamed } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
 import type { Reply } from '../../contract/logs.ts'
+import { connecting } from './access.ts'
 import { openClient } from './client.ts'
 import type { Info } from './info.ts'
 import type { BodySinks } from './primitives.ts'
@@ -21,7 +22,7 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
   const info = host.config as Info
   // The SDK's own signal handlers would race with worker/main.ts, which calls stop().
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') })
-  const connection = await reach(info.address)
+  const connection = await reach(info)
   const worker = await Worker.create({
     connection,
     namespace: info.namespace,
@@ -49,10 +50,11 @@ export async function startWorker(host: WorkerHost): Promise<RunningWorker> {
 }
 
 /** A worker may come up while its server is down: it is ready when it can work. */
-async function reach(address: string): Promise<NativeConnection> {
+async function reach({ address, access }: Info): Promise<NativeConnection> {
+  const options = connecting(access)
   for (const started = performance.now(); ;) {
     try {
-      return await NativeConnection.connect({ address })
+      return await NativeConnection.connect({ address, ...options })
     } catch (error) {
       if (performance.now() - started > reachableWithinMs) throw error
       await delay(250)

@@ -1,7 +1,7 @@
 // volatile: runs live in the memory of the worker where they were started, and die with it. It is the control that must
 // fail under kills, and the upper bound of the load generator. Trade-off: with two workers a client sees only the runs of
 // its own worker (outcome `absent`, signals rejected); whoever asks tries the other apps.
-import { extname } from 'node:path'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { Deployment, Driver, Promises } from '../../contract/driver.ts'
 
 const ours = <T>(value: T): { value: T; page: string } => ({ value, page: 'ours' })
@@ -41,7 +41,7 @@ export const driver: Driver = {
 const deployment: Deployment = {
   info: null,
   worker: () => ({
-    module: new URL(`./worker${extname(import.meta.filename)}`, import.meta.url).href,
+    module: moduleBeside(import.meta.url, './worker').href,
     config: driver.capabilities,
     nodeArgs: ['--max-old-space-size=6144', '--max-semi-space-size=64'],
     stop: { signal: 'SIGTERM', graceMs: 1_000 },

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { moduleBeside } from '../../contract/beside.ts'
 import type { JournalEntry } from '../../contract/logs.ts'
 import type { FileReport, Journal } from '../evidence.ts'
 import { groupRows, reorderedBytes, reorderedDouble, reorderedSigned, reorderedWhole } from './group.ts'
@@ -51,7 +52,7 @@ export class JournalReading {
 
 function inThread(path: string, prefix: string): Promise<JournalColumns> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL(import.meta.resolve('./journal-thread.ts')), { workerData: { path, prefix } })
+    const thread = new Worker(moduleBeside(import.meta.url, './journal-thread'), { workerData: { path, prefix } })
     thread.once('message', resolve).once('error', reject).once('exit', (code) => reject(new Error(`the thread that reads ${path} ended with ${code}`)))
   })
 }

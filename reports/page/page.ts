@@ -23,7 +23,7 @@ type ChartName = keyof typeof charts
 
 const captions: Readonly<Record<ChartName, { title: string; about: string; none: string }>> = {
   matrix: { title: 'Crash-point matrix', about: 'Runs that were crashed at each step and point, each cell several times: the worst that came of it, how often it was fired, and the median time to the run’s first progress. ≈ marks points that no driver hits exactly.', none: 'This run has no crash-point matrix.' },
-  rate: { title: 'Rate', about: 'Verified steps per second, on a logarithmic scale: lengths compare factors. Hollow, dashed bars are not verified; their label says why.', none: 'No phase of this run measured a rate.' },
+  rate: { title: 'Rate', about: 'Verified steps per second, on a logarithmic scale: lengths compare factors. Hollow, dashed bars are not verified; their label says why. An engine that is not what its users run stands in the tables alone.', none: 'No phase of this run measured a rate.' },
   latency: { title: 'Latency of the agent', about: 'The share of runs that took longer than a time; lower and further left is sooner. Both axes are logarithmic. Faint lines are not valid measurements.', none: 'No phase of this run measured a latency.' },
   timeline: { title: 'Crashes over time', about: 'Runs that ended, per second, below the faults that were injected. Ticks are faults, the bars behind them last until healed.', none: 'No point of this run has a timeline with faults.' },
   recovery: { title: 'Recovery', about: 'A tick a fault; the long one is the median. Only faults that took hold and after which a run in flight moved on.', none: 'No fault of this run was followed by progress.' },

@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export type Availability = { readonly ok: true; readonly provider: string } | { readonly ok: false; readonly why: string; readonly how: string }
+/** `caveat`: in what it differs from what its users run, shown wherever its figures are. */
+export type Availability = { readonly ok: true; readonly provider: string; readonly caveat?: string } | { readonly ok: false; readonly why: string; readonly how: string }
 export type Go = { readonly ok: true; readonly program: string; readonly version: string } | Extract<Availability, { ok: false }>
 
 /** A server that is built from a Go module of ours, which pins it: go.mod and go.sum lie in its folder. */

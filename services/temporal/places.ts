@@ -1,5 +1,6 @@
 // Where Temporal's server lives: everything by variables, every port leased, loopback only.
 import type { ServerPart } from '../../contract/plan.ts'
+import { passwordOf, tlsOf } from '../postgres/outside.ts'
 import type { Databases } from './schema.ts'
 
 /** In the order in which they have to come up: on a fresh database a frontend that is first loses a race for the cluster's metadata. */
@@ -36,9 +37,11 @@ export function variables(ports: Ports, metrics: number, postgresUrl: string, da
 }
 
 function databaseVariables(postgresUrl: string, { main, visibility }: Databases): Record<string, string> {
-  const { hostname, port, username, password } = new URL(postgresUrl)
+  const { hostname, port, username } = new URL(postgresUrl)
+  const tls = tlsOf(postgresUrl)
   return {
+    ...(tls === null ? {} : { SQL_TLS_ENABLED: 'true', SQL_HOST_VERIFICATION: `${tls.verifies}`, SQL_HOST_NAME: tls.host, SQL_CA: tls.ca ?? '', SQL_CERT: tls.cert ?? '', SQL_CERT_KEY: tls.key ?? '' }),
     DB: 'postgres12_pgx', POSTGRES_SEEDS: hostname, DB_PORT: port || '5432',
-    POSTGRES_USER: decodeURIComponent(username), POSTGRES_PWD: decodeURIComponent(password), DBNAME: main, VISIBILITY_DBNAME: visibility,
+    POSTGRES_USER: decodeURIComponent(username), POSTGRES_PWD: passwordOf(postgresUrl), DBNAME: main, VISIBILITY_DBNAME: visibility,
   }
 }

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Connection } from '@temporalio/client'
+import { connecting, type Access } from '../../drivers/temporal/access.ts'
 import { ServiceError } from '../error.ts'
 
 const SERVICE = 'temporal.api.workflowservice.v1.WorkflowService'
@@ -11,8 +12,8 @@ const ALREADY_EXISTS = 6
 const TIMEOUT_MS = 3_000
 const RETENTION_SECONDS = 86_400
 
-async function call<T>(address: string, body: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = Connection.lazy({ address, interceptors: [] })
+async function call<T>(address: string, body: (connection: Connection) => Promise<T>, access: Access = 'plain'): Promise<T> {
+  const connection = Connection.lazy({ ...connecting(access), address, interceptors: [] })
   try {
     return await connection.withDeadline(Date.now() + TIMEOUT_MS, () => body(connection))
   } finally {
@@ -34,8 +35,13 @@ export async function checkPort(port: number): Promise<void> {
   await once(socket, 'connect').finally(() => socket.destroy())
 }
 
-export function versionOf(address: string): Promise<string> {
-  return call(address, async (connection) => (await connection.workflowService.getSystemInfo({})).serverVersion)
+export function versionOf(address: string, access: Access = 'plain'): Promise<string> {
+  return call(address, async (connection) => (await connection.workflowService.getSystemInfo({})).serverVersion, access)
+}
+
+/** Rejects unless somebody else's server has that namespace, and lets us see it. */
+export async function checkNamespace(address: string, namespace: string): Promise<void> {
+  await call(address, (connection) => connection.workflowService.describeNamespace({ namespace }), 'environment')
 }
 
 /** A fresh server has none, and tools expect this one. */

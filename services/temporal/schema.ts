@@ -4,6 +4,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
 import { ServiceError } from '../error.ts'
 import { query } from '../postgres/query.ts'
+import { passwordOf, tlsOf } from '../postgres/outside.ts'
 
 export interface Databases {
   readonly main: string
@@ -22,13 +23,15 @@ interface SchemaOptions {
 
 export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, guard, onCreated }: SchemaOptions): Promise<Databases> {
   const databases = { main: `${prefix}_temporal`, visibility: `${prefix}_visibility` }
-  const { hostname, port, username, password } = new URL(postgresUrl)
+  const { hostname, port, username } = new URL(postgresUrl)
+  const tls = tlsOf(postgresUrl)
+  const tlsVariables: Record<string, string> = tls === null ? {} : { SQL_TLS: 'true', SQL_TLS_DISABLE_HOST_VERIFICATION: `${!tls.verifies}`, SQL_TLS_SERVER_NAME: tls.host, SQL_TLS_CA_FILE: tls.ca ?? '', SQL_TLS_CERT_FILE: tls.cert ?? '', SQL_TLS_KEY_FILE: tls.key ?? '' }
 
   async function tool(database: string, ...args: string[]): Promise<void> {
     const owned = spawnOwned({
       argv: [sqlTool, ...args],
       // In the environment, since every user of the machine can read an argument.
-      env: { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: decodeURIComponent(password), SQL_DATABASE: database },
+      env: { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: passwordOf(postgresUrl), SQL_DATABASE: database, ...tlsVariables },
       bareEnv: true, logFile: join(folder, 'temporal-schema.log'), guard,
     })
     const { code } = await owned.exited
@@ -45,9 +48,4 @@ export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, gu
     await tool(database, 'update-schema', '--schema-name', `postgresql/v12/${schema}`)
   }
   return databases
-}
-
-/** For a Postgres that stays; ours is thrown away whole. */
-export async function dropDatabase(postgresUrl: string, database: string): Promise<void> {
-  await query(postgresUrl, `drop database "${database}" with (force)`)
 }

@@ -114,9 +114,13 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
     const addresses = { temporal: services.temporalAddress!, postgres: services.postgresUrl! }
     expect(await availability('temporal', addresses)).toMatchObject({ ok: true })
     const external = await startServices({ needs: ['temporal', 'postgres'], folder, guard, prefix: 'other', addresses, onProgress: () => {} })
-    expect(external).toMatchObject({ store: null, server: null, temporalAddress: addresses.temporal, postgresUrl: addresses.postgres })
+    expect(external).toMatchObject({ store: null, server: null, temporalAddress: addresses.temporal })
+    // Engines get a database there, which goes with the run.
+    const databases = (): Promise<unknown[]> => query(services.postgresUrl!, "select datname from pg_database where datname = 'other'")
+    expect([new URL(external.postgresUrl!).pathname, await databases()]).toEqual(['/other', [{ datname: 'other' }]])
     expect(external.processes()).toEqual([])
     await external[Symbol.asyncDispose]()
+    expect(await databases()).toEqual([])
     await checkHealth(addresses.temporal)
   })
 

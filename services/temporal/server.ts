@@ -16,7 +16,7 @@ import type { Binaries } from './build.ts'
 import { assigned, portsNeeded, serverParts, variables } from './places.ts'
 import { checkHealth, checkPort, registerDefaultNamespace } from './rpc.ts'
 import type { Databases } from './schema.ts'
-import { splitSetting, temporalSettings } from './settings.ts'
+import { variantSettings, splitSetting, temporalSettings } from './settings.ts'
 
 const ATTEMPTS = 5
 
@@ -87,7 +87,7 @@ export async function startTemporal({ binaries, databases, postgresUrl, folder, 
       ...server,
       role: 'engine-server',
       address, parts,
-      settings: [...temporalSettings, ...(split ? [splitSetting] : []), ...Object.entries(changed).map(([name, value]) => ({ name, value, why: 'the driver\'s variant asks for it' }))],
+      settings: [...temporalSettings, ...(split ? [splitSetting] : []), ...variantSettings(changed)],
       async restart() {
         await server.kill()
         await server.start()

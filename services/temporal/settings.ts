@@ -10,3 +10,15 @@ export const temporalSettings: readonly Setting[] = [
 
 /** Only where a plan hurts one of its services. */
 export const splitSetting: Setting = { name: 'start --service', value: 'each of the four services in a process of its own', why: 'so that one of them can be killed; the default is all in one' }
+
+/** Of the dev server. */
+export const devServerSettings: readonly Setting[] = [
+  { name: 'server', value: 'dev server, SQLite', why: 'neither Go nor containers were to be had; its users run it on a database server' },
+  { name: '--db-filename', value: '<file>', why: 'without one it keeps everything in memory' },
+  { name: '--log-level', value: 'warn', why: 'info writes several lines a workflow, which would be measured too' },
+]
+
+/** What a driver's variant changes in a server of ours. */
+export function variantSettings(dynamicConfig: Readonly<Record<string, string>>): Setting[] {
+  return Object.entries(dynamicConfig).map(([name, value]) => ({ name, value, why: "the driver's variant asks for it" }))
+}

@@ -1,7 +1,7 @@
 // One point of `durabench faults`: an agent at a steady load, hurt at given times. Enough runs are in flight for each fault to meet
 // some in every state; the last seconds are calm, so that what comes after the last heal is seen too.
 import type { InvariantName, PlannedFault, Point, StoreGround } from '../../../contract/plan.ts'
-import { crashInvariants, exposedBy } from '../crash.ts'
+import { exposedOf } from '../crash.ts'
 
 interface FaultOptions {
   readonly scenario: string
@@ -41,7 +41,7 @@ export function faultPoint({ leg, driver, name, options: { scenario, workers }, 
       followedShare: 1, doubledShare: 0.2, callDeadlineMs: 10_000,
     },
     chaos: { faults, operatorAfterMs: 0 },
-    invariants: [...(exposedBy[scenario] ?? crashInvariants).filter((invariant) => !untouched.includes(invariant)), ...also],
+    invariants: [...exposedOf(scenario).filter((invariant) => !untouched.includes(invariant)), ...also],
     expect: expect ?? 'pass',
     bareLedger: 'on',
     capSeconds: seconds + 90,
