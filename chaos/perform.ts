@@ -28,7 +28,7 @@ export async function perform(planned: PlannedFault, stage: Stage, { trigger, ov
     if (fault.of === 'link') return await strike(planned, fault, stage, over)
     if (fault.of === 'network') return await network(planned, fault, stage, over)
     const victims = choose(planned, stage)
-    if (victims.length === 0) return skip(`no ${planned.role} of this run in slot ${planned.slot}`)
+    if (victims.length === 0) return skip(planned.role === 'worker' ? `no worker of this run in slot ${planned.slot}` : `this run started no ${planned.role}; an external one is left alone`)
     await Promise.all(victims.map((victim) => inTurn(victim, () => (fault.of === 'process' ? hurt(planned, fault, victim, stage, over) : machine(planned, fault, victim, stage, over)))))
   } catch (error) {
     skip(error instanceof Error ? error.message : String(error))

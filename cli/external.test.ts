@@ -94,7 +94,7 @@ describe.skipIf(!hasOpenssl)('a cluster of somebody else (skipped without openss
     test('a run on it: every call passes with the key, no namespace is registered, and no secret is in a file or in the list of processes', async () => {
       using place = room()
       const before = await namespaces(services.postgresUrl!)
-      const run = place.start(['clean', '--runs', '1', '--drivers', 'homegrown,temporal', '--out', 'run', '--temporal', gateway.address, '--postgres', address(verified(), '')], { ...keys, PGPASSWORD: password })
+      const run = place.start(['clean', '--runs', '1', '--workers', '1', '--drivers', 'homegrown,temporal', '--out', 'run', '--temporal', gateway.address, '--postgres', address(verified(), '')], { ...keys, PGPASSWORD: password })
       const secrets = [apiKey, password, readFileSync(certificates.client.key, 'utf8').split('\n')[3]!]
       const seen = new Set<string>()
       const over = run.ended.then(() => true)
