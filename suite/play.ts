@@ -24,11 +24,14 @@ export async function play(name: string, points: readonly Point[], seed: number,
     plan, points: results, drivers, required: [], requiredFaults: legs, acceptFindings: false, interrupted: false,
     ...(cells === undefined ? {} : { matrix: cells }),
   })
-  if (exitCode === 0) return
+  // Where a cell is hit by chance, decideExit asks for none of its shots; a case whose crashes all missed has shown nothing.
+  const struck = cells === undefined || cells.some(({ fired }) => fired > 0)
+  if (exitCode === 0 && struck) return
   stand.keep()
   const evidence = results.flatMap(({ invariants }) => invariants.filter(({ verdict }) => verdict === 'fail').flatMap(({ name, findings: [first] }) => (first === undefined ? [] : [`${name}: ${[first.workflowId, first.step, first.lines.join(' ')].filter(Boolean).join(', ')}`])))
   throw new Error([
     ...reasons,
+    ...(struck ? [] : ['expected a crash to strike where it was aimed at, found none; play it with another seed']),
     ...evidence,
     `logs: ${points.map(({ id }) => folderOf(stand, id)).join(' ')} (judge them again: npx durabench check ${stand.folder})`,
     `again: ${stand.again(name)}`,
