@@ -8,7 +8,7 @@ import { UsageError } from '../bench/usage.ts'
 import { driverNames, loadDriver } from '../drivers/index.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { availability, type Addresses } from '../services/index.ts'
-import type { Case, SuiteSettings } from '../suite/case.ts'
+import { Undecided, type Case, type SuiteSettings } from '../suite/case.ts'
 import { conformanceCases } from '../suite/conformance.ts'
 import { crashCases } from '../suite/crash.ts'
 import { matrixCases } from '../suite/matrix.ts'
@@ -39,7 +39,8 @@ export async function suite(argv: readonly string[]): Promise<number> {
   const addresses = readAddresses(values)
   const cases = await casesOf(chosen, driver, settings, addresses)
   if (values.list === true) {
-    console.log(`${separator}${JSON.stringify(cases.map(({ name, skip }) => ({ name, skip })))}`)
+    if (values.serve === true) console.log(`${separator}${JSON.stringify(cases.map(({ name, skip }) => ({ name, skip })))}`)
+    else for (const one of cases) console.log(one.skip === '' ? one.name : `${one.name} (skipped: ${one.skip})`)
     return exitCodes.ok
   }
   const wanted = values.only === undefined ? cases : cases.filter(({ name }) => name === values.only)
@@ -63,16 +64,16 @@ async function casesOf(kind: (typeof kinds)[number], driver: Driver, settings: S
 }
 
 async function playAll(cases: readonly Case[], stand: Stand, over: AbortSignal): Promise<number> {
-  let failed = 0
+  const failures: number[] = []
   for (const one of cases) {
     if (one.skip !== '') console.log(`- ${one.name} (${one.skip})`)
     if (one.skip !== '') continue
     const error = await outcome(one, stand, over)
     if (over.aborted) return exitCodes.interrupted
-    if (error !== null) failed++
-    console.log(error === null ? `✓ ${one.name}` : `✗ ${one.name}\n${error.replaceAll(/^/gm, '    ')}`)
+    if (error !== null) failures.push(error instanceof Undecided ? exitCodes.invalid : exitCodes.violation)
+    console.log(error === null ? `✓ ${one.name}` : `✗ ${one.name}\n${error.message.replaceAll(/^/gm, '    ')}`)
   }
-  return failed === 0 ? exitCodes.ok : exitCodes.violation
+  return failures.length === 0 ? exitCodes.ok : Math.min(...failures)
 }
 
 /** Until its runner is gone. */
@@ -83,12 +84,12 @@ async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): P
   for await (const line of names) {
     const name = JSON.parse(line) as string
     const error = await outcome(cases.find((one) => one.name === name)!, stand, over)
-    console.log(`${separator}${JSON.stringify({ name, error })}`)
+    console.log(`${separator}${JSON.stringify({ name, error: error?.message ?? null })}`)
   }
   return over.aborted ? exitCodes.interrupted : exitCodes.ok
 }
 
-async function outcome(one: Case, stand: Stand, over: AbortSignal): Promise<string | null> {
-  const stopped = new Promise<string>((resolve) => over.addEventListener('abort', () => resolve('interrupted'), { once: true }))
-  return Promise.race([stopped, one.play(stand).then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)))])
+async function outcome(one: Case, stand: Stand, over: AbortSignal): Promise<Error | null> {
+  const stopped = new Promise<Error>((resolve) => over.addEventListener('abort', () => resolve(new Undecided('interrupted')), { once: true }))
+  return Promise.race([stopped, one.play(stand).then(() => null, (error: unknown) => (error instanceof Error ? error : new Error(String(error))))])
 }

@@ -10,6 +10,11 @@ export interface Case {
   play(stand: Stand): Promise<void>
 }
 
+/** A case that failed since it could not decide what it claims: nothing was seen to be violated. */
+export class Undecided extends Error {
+  override readonly name = 'Undecided'
+}
+
 export interface SuiteSettings {
   readonly seed: number
   readonly scenario: string

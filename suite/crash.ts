@@ -31,6 +31,7 @@ interface Crash {
 export function crashCases(driver: Driver, scenario: Scenario, settings: SuiteSettings): Case[] {
   const { seed, minExposures, workers } = settings
   const whole = lacks(driver, scenario)
+  const recovers = driver.promises.recovery.value.who
   const crashes = [calm(scenario), ...atSteps(scenario, seed), atBody(scenario, seed), byTheClock(scenario), ...ofTheStore(driver, scenario)]
   const point = ({ id, sizes, faults, invariants, doubledShare = 0 }: Crash, name: string, params: Json): Point => ({
     id: `suite/${id}`, leg: 'suite', driver: driver.name, variant: 'default', scenario: name, params, workers,
@@ -39,7 +40,7 @@ export function crashCases(driver: Driver, scenario: Scenario, settings: SuiteSe
   const played = (crash: Crash, skip: string, made: Point): Case => ({ name: crash.name, skip, play: (stand) => play(crash.name, [made], seed, minExposures, stand) })
   return [
     ...crashes.map((crash) => played(crash, whole, point(crash, scenario.name, paced[scenario.name] ?? null))),
-    played(asleep, driver.capabilities.takeover === 'absent' ? `${driver.name} has no takeover: nobody takes a sleeping worker's runs` : '', { ...point(asleep, 'script', slowSteps), load: load([trickle]) }),
+    played(asleep, recovers === 'engine' ? '' : `of ${driver.name} nobody takes a sleeping worker's runs: its recovery is for ${recovers}`, { ...point(asleep, 'script', slowSteps), load: load([trickle]) }),
   ]
 }
 

@@ -89,7 +89,7 @@ function flagsOf({ lacks, minExposures, ...rest }: SuiteOptions & ConformanceOpt
 
 /** At once, since runners want their tests named before anything is awaited. */
 function list(argv: readonly string[]): Listed[] {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [shim, ...argv, '--list'], { encoding: 'utf8' })
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [shim, ...argv, '--list', '--serve'], { encoding: 'utf8' })
   const line = (stdout ?? '').split('\n').find((one) => one.startsWith(separator))
   if (status !== 0 || line === undefined) throw new Error(`the suite's cases could not be listed: ${error?.message ?? stderr.trim()}`)
   return JSON.parse(line.slice(1)) as Listed[]

@@ -4,10 +4,11 @@ import type { Plan, Point } from '../contract/plan.ts'
 import type { PointResult } from '../contract/result.ts'
 import { cellsOf } from '../bench/cells.ts'
 import { brokenPoint } from '../bench/empty-point.ts'
-import { decideExit } from '../bench/exit.ts'
+import { decideExit, exitCodes } from '../bench/exit.ts'
 import { createPointFolder } from '../bench/folder.ts'
 import { judgePoint } from '../bench/judge.ts'
 import { playPoint } from '../bench/point.ts'
+import { Undecided } from './case.ts'
 import type { Stand } from './stand.ts'
 
 /** @throws with the violated invariant, the run that shows it, and how to play it again */
@@ -24,15 +25,19 @@ export async function play(name: string, points: readonly Point[], seed: number,
     plan, points: results, drivers, required: [], requiredFaults: legs, acceptFindings: false, interrupted: false,
     ...(cells === undefined ? {} : { matrix: cells }),
   })
-  if (exitCode === 0) return
+  // Where a cell is hit by chance, decideExit asks for none of its shots; a case whose crashes all missed has shown nothing.
+  const struck = cells === undefined || cells.some(({ fired }) => fired > 0)
+  if (exitCode === exitCodes.ok && struck) return
   stand.keep()
   const evidence = results.flatMap(({ invariants }) => invariants.filter(({ verdict }) => verdict === 'fail').flatMap(({ name, findings: [first] }) => (first === undefined ? [] : [`${name}: ${[first.workflowId, first.step, first.lines.join(' ')].filter(Boolean).join(', ')}`])))
-  throw new Error([
+  const message = [
     ...reasons,
+    ...(struck ? [] : ['expected a crash to strike where it was aimed at, found none; play it with another seed']),
     ...evidence,
     `logs: ${points.map(({ id }) => folderOf(stand, id)).join(' ')} (judge them again: npx durabench check ${stand.folder})`,
     `again: ${stand.again(name)}`,
-  ].join('\n'))
+  ].join('\n')
+  throw exitCode === exitCodes.violation ? new Error(message) : new Undecided(message)
 }
 
 async function one(point: Point, plan: Plan, stand: Stand): Promise<PointResult> {
