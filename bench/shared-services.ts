@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { ServiceNeed } from '../contract/driver.ts'
+import type { ServiceProvider } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { startServices, type Addresses, type RunningServices } from '../services/index.ts'
 
@@ -11,13 +12,15 @@ export class SharedServices implements AsyncDisposable {
   readonly #folder: string
   readonly #guard: Guard
   readonly #addresses: Addresses
+  readonly #provider: ServiceProvider
   readonly #prefix = `durabench_${process.pid}_shared`
   readonly #started = new AsyncDisposableStack()
   #store: Promise<RunningServices> | null = null
   #server: Promise<RunningServices> | null = null
   #databases = 0
 
-  constructor(folder: string, guard: Guard, addresses: Addresses) {
+  constructor(folder: string, guard: Guard, addresses: Addresses, provider: ServiceProvider) {
+    this.#provider = provider
     this.#folder = join(folder, 'services')
     this.#guard = guard
     this.#addresses = addresses
@@ -53,7 +56,7 @@ export class SharedServices implements AsyncDisposable {
 
   async #start(needs: readonly ServiceNeed[], addresses: Addresses, onProgress: (text: string) => void): Promise<RunningServices> {
     await mkdir(this.#folder, { recursive: true })
-    const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, onProgress })
+    const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, provider: this.#provider, onProgress })
     return this.#started.use(services)
   }
 }

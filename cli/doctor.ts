@@ -2,7 +2,7 @@
 import { examine } from '../chaos/doctor.ts'
 import { startGuard } from '../processes/guard.ts'
 import { groundAvailability, grounds } from '../services/ground/availability.ts'
-import { availability } from '../services/index.ts'
+import { availability, engineAvailability } from '../services/index.ts'
 import { parse, readAddresses } from './options.ts'
 
 const groundFor: Readonly<Record<(typeof grounds)[number], string>> = {
@@ -17,6 +17,8 @@ export async function doctor(argv: readonly string[]): Promise<number> {
     const found = await availability(need, addresses)
     console.log(`  ${found.ok ? '✓' : '✗'} ${need.padEnd(12)} ${found.ok ? found.provider : `${found.why}; ${found.how}`}`)
   }
+  const engine = await engineAvailability()
+  console.log(`  ${engine.ok ? '✓' : '✗'} ${'docker'.padEnd(12)} ${engine.ok ? `${engine.provider}, for --services docker` : `${engine.why}; ${engine.how}`}`)
   console.log('Faults')
   for (const { what, ok, found } of await examine()) console.log(`  ${ok ? '✓' : '✗'} ${what.padEnd(12)} ${found}`)
   await using guard = await startGuard()

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
+import type { ServiceProvider } from '../contract/plan.ts'
 import { driverNames } from '../drivers/index.ts'
 import type { Addresses } from '../services/index.ts'
 
@@ -10,6 +11,7 @@ export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
   'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' },
+  services: { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
 
 type RunValues = { readonly [Name in keyof typeof runFlags]?: ((typeof runFlags)[Name]['type'] extends 'boolean' ? boolean : string) | undefined }
@@ -24,6 +26,7 @@ export interface RunFlags {
   readonly require: readonly string[]
   readonly json: boolean
   readonly acceptFindings: boolean
+  readonly services: ServiceProvider
   readonly addresses: Addresses
 }
 
@@ -50,7 +53,13 @@ export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
     json: values.json ?? false,
     acceptFindings: values['accept-findings'] ?? false,
     addresses: readAddresses(values),
+    services: provider(values.services),
   }
+}
+
+function provider(text = 'embedded'): ServiceProvider {
+  if (text !== 'embedded' && text !== 'docker') throw new UsageError(`expected --services to be embedded or docker, found '${text}'`)
+  return text
 }
 
 export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: O, allowPositionals: boolean): ReturnType<typeof parseArgs<{ options: O; allowPositionals: boolean; strict: true }>> {

@@ -2,11 +2,14 @@
 // address that nobody here touches. Whatever was started is disposed in reverse order, through one handle.
 import { mkdir } from 'node:fs/promises'
 import type { ServiceNeed } from '../contract/driver.ts'
-import type { LinkName, StoreGround } from '../contract/plan.ts'
+import type { Json } from '../contract/json.ts'
+import type { LinkName, ServiceProvider, StoreGround } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { availability, type Addresses } from './availability.ts'
 import type { Controlled } from './controlled.ts'
+import type { Containers } from './docker/index.ts'
 import { ServiceError } from './error.ts'
+import type { Availability } from './go/toolchain.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
 import { walBytes } from './postgres/query.ts'
@@ -14,14 +17,13 @@ import { startPostgres } from './postgres/server.ts'
 import type { RunningPostgres } from './postgres/server.ts'
 import type { Setting } from './postgres/settings.ts'
 import { initdbSettings, postgresSettings } from './postgres/settings.ts'
-import type { Binaries } from './temporal/build.ts'
 import { temporalBinaries } from './temporal/build.ts'
 import { checkTemporal } from './temporal/external.ts'
-import { createDatabases, dropDatabase } from './temporal/schema.ts'
+import { createDatabases, dropDatabase, ownSqlTool, type Databases, type SqlTool } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
-export type { Addresses, Controlled }
+export type { Addresses, Containers, Controlled }
 export { availability, ServiceError }
 
 export interface RunningServices extends AsyncDisposable {
@@ -30,6 +32,8 @@ export interface RunningServices extends AsyncDisposable {
   /** The same, as workers and apps reach them: through a proxy where one stands. */
   readonly reached: { readonly byWorkers: Reached; readonly byApps: Pick<Reached, 'temporalAddress'> }
   readonly links: Pick<Links, 'proxied' | 'lacks'>
+  /** Where workers live; null: they are processes of this machine. */
+  readonly containers: Containers | null
   /** null: external, or not needed; no fault can reach it. */
   readonly store: RunningPostgres | null
   readonly server: RunningTemporal | null
@@ -41,6 +45,16 @@ export interface RunningServices extends AsyncDisposable {
   walBytes(): Promise<number | null>
   /** Settings of our own servers that differ from their makers' defaults. */
   readonly settings: readonly (Setting & { readonly service: ServiceNeed })[]
+}
+
+/** Is there a Docker engine for services in containers? */
+export async function engineAvailability(): Promise<Availability> {
+  return (await import('./docker/index.ts')).dockerAvailability()
+}
+
+/** What made this run's containers; null: it made none. */
+export async function servedBy(guard: Guard, provider: ServiceProvider): Promise<Json> {
+  return provider === 'docker' ? (await import('./docker/index.ts')).servedBy(guard) : null
 }
 
 interface Reached {
@@ -65,32 +79,45 @@ interface StartOptions {
   readonly dynamicConfig?: Readonly<Record<string, string>>
   /** Links that are to go through a Toxiproxy. */
   readonly proxied?: readonly LinkName[]
+  /** What our own run in; left out: processes of this machine. */
+  readonly provider?: ServiceProvider
 }
 
 /** Starts what is needed, each on fresh data, and waits until it is ready. */
-export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [] }: StartOptions): Promise<RunningServices> {
+export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [], provider = 'embedded' }: StartOptions): Promise<RunningServices> {
   await mkdir(folder, { recursive: true })
   await using stack = new AsyncDisposableStack()
   const ownTemporal = needs.includes('temporal') && addresses.temporal === undefined
+  const docker = provider === 'docker' ? await import('./docker/index.ts') : null
+  const engine = docker && (await docker.openEngine(guard))
   // Before the store, which would only idle through a build of minutes.
-  const binaries = ownTemporal ? await temporalBinaries({ folder, guard, onProgress }) : null
+  const binaries = ownTemporal && docker === null ? await temporalBinaries({ folder, guard, onProgress }) : null
 
   let store: RunningPostgres | null = null
   let postgresUrl: string | null = null
   if (needs.includes('postgres') || ownTemporal) {
     onProgress(addresses.postgres === undefined ? 'starting Postgres' : 'checking Postgres')
-    if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard, ground }))
+    if (addresses.postgres === undefined) store = stack.use(await (docker && engine ? docker.startPostgres(engine, folder) : startPostgres({ folder, guard, ground })))
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
   }
 
-  const links = stack.use(await openLinks({ wanted: proxied, folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
+  const links = stack.use(await openLinks({ wanted: proxied, folder, guard, prefix, address: addresses.toxiproxy, onProgress, ...(docker && engine ? { place: docker.toxiproxyPlace(engine, folder) } : {}) }))
   const throughUrl = async (link: LinkName, url: string): Promise<string> => withAddress(url, await links.through(link, addressOf(url), 'postgres'))
 
   let server: RunningTemporal | null = null
   let temporalAddress: string | null = null
-  if (binaries !== null) {
+  if (ownTemporal) {
     onProgress("starting Temporal's server")
-    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, dynamicConfig, ownStore: store !== null })
+    const parts = { postgresUrl: postgresUrl!, prefix, ownStore: store !== null }
+    const options = { postgresUrl: await throughUrl('engine-store', postgresUrl!), folder, split, dynamicConfig }
+    if (binaries !== null) {
+      const databases = await ownDatabases(stack, { ...parts, tool: ownSqlTool(binaries.sqlTool, folder, guard) })
+      server = stack.use(await startTemporal({ ...options, databases, binaries, guard }))
+    } else {
+      await using sql = await docker!.containerSqlTool(engine!, folder)
+      const databases = await ownDatabases(stack, { ...parts, tool: sql.tool })
+      server = stack.use(await docker!.startTemporal(engine!, { ...options, databases }))
+    }
     temporalAddress = server.address
   } else if (needs.includes('temporal')) {
     await checkTemporal(addresses.temporal!)
@@ -110,6 +137,7 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   lost.catch(() => undefined)
   return {
     postgresUrl, temporalAddress, reached, links, store, server,
+    containers: docker && engine && docker.containersOf(engine),
     lost,
     processes: () => [
       ...(store?.pids() ?? []).map((pid) => ({ name: 'postgres', pid })),
@@ -124,29 +152,21 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   }
 }
 
-interface TemporalParts {
-  readonly binaries: Binaries
+interface DatabaseParts {
+  readonly tool: SqlTool
   readonly postgresUrl: string
-  /** As the server reaches it. */
-  readonly serverPostgresUrl: string
   /** The store is ours and thrown away whole, so its databases need no dropping. */
   readonly ownStore: boolean
   readonly prefix: string
-  readonly folder: string
-  readonly guard: Guard
-  readonly split: boolean
-  readonly dynamicConfig: Readonly<Record<string, string>>
 }
 
-async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, serverPostgresUrl, ...parts }: TemporalParts): Promise<RunningTemporal> {
-  const databases = await createDatabases({
+async function ownDatabases(stack: AsyncDisposableStack, { ownStore, ...parts }: DatabaseParts): Promise<Databases> {
+  return createDatabases({
     ...parts,
-    sqlTool: parts.binaries.sqlTool,
     onCreated: (database) => {
       if (!ownStore) stack.defer(() => dropDatabase(parts.postgresUrl, database))
     },
   })
-  return stack.use(await startTemporal({ ...parts, postgresUrl: serverPostgresUrl, databases }))
 }
 
 function addressOf(url: string): string {

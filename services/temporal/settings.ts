@@ -10,3 +10,7 @@ export const temporalSettings: readonly Setting[] = [
 
 /** Only where a plan hurts one of its services. */
 export const splitSetting: Setting = { name: 'start --service', value: 'each of the four services in a process of its own', why: 'so that one of them can be killed; the default is all in one' }
+
+export function variantSettings(changed: Readonly<Record<string, string>>): readonly Setting[] {
+  return Object.entries(changed).map(([name, value]) => ({ name, value, why: "the driver's variant asks for it" }))
+}
