@@ -46,7 +46,7 @@ export async function openNamespace(guard: Guard, logFolder: string): Promise<Na
 /** One that somebody else holds: this process is in it. Its own loopback is taken away, since addresses of loopback are to leave it. */
 export async function heldNamespace(pid: number, release: () => Promise<void>): Promise<Namespace> {
   const inside = (argv: Argv): Argv => ['nsenter', `--net=/proc/${pid}/ns/net`, '--', ...argv]
-  await runScript('ip link set lo down', inside)
+  await runScript('ip address flush dev lo', inside)
   return { pid, inside, run: (script) => runScript(script, inside), [Symbol.asyncDispose]: release }
 }
 

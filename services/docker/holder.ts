@@ -10,8 +10,8 @@ export interface NetworkHolder extends AsyncDisposable {
   readonly pid: number
 }
 
-export async function holdNetwork({ client, image, labels, name }: Engine, what: string): Promise<NetworkHolder> {
-  const container = await client.container.create({ name: name(what), Image: await image('node'), Cmd: ['sleep', 'infinity'], Labels: { ...labels }, HostConfig: { Init: true, NetworkMode: 'none' } })
+export async function holdNetwork(engine: Engine, what: string): Promise<NetworkHolder> {
+  const container = await engine.client.container.create({ name: engine.name(what), Image: await engine.image('node'), Cmd: ['sleep', 'infinity'], Labels: { ...engine.labels }, HostConfig: { Init: true, NetworkMode: 'none' } })
   await container.start()
   return { network: `container:${container.id}`, pid: (await container.inspect()).State.Pid, [Symbol.asyncDispose]: () => discard(container) }
 }

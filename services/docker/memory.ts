@@ -8,7 +8,7 @@ const DEADLINE_MS = 20_000
 const POLL_MS = 50
 /** Docker's least. */
 const LEAST_BYTES = 6 * 2 ** 20
-/** Without this, a limit may not be below what is in use. */
+/** What is left free of a limit, since none may be below what is in use: twice as much whenever its use had outgrown it meanwhile. */
 const ROOM_BYTES = 2 ** 20
 const UNLIMITED = -1
 
@@ -21,13 +21,15 @@ interface Squeezed {
 /** Resolves when it has ended, or when that took too long. */
 export async function squeeze(container: Container, exited: Promise<Exit>): Promise<Squeezed> {
   let bytes = 0
+  let room = ROOM_BYTES
   const over = exited.then(() => true)
   for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline;) {
     const used = await usedBytes(container)
     if (used > 0) {
-      const next = Math.max(LEAST_BYTES, used + ROOM_BYTES)
-      // A limit that its use has outgrown meanwhile is refused; the next one is looked up anew.
-      await container.update({ Memory: next, MemorySwap: next }).then(() => (bytes = next), () => undefined)
+      const next = Math.max(LEAST_BYTES, used + room)
+      const taken = await container.update({ Memory: next, MemorySwap: next }).then(() => true, () => false)
+      if (taken) bytes = next
+      room = taken ? ROOM_BYTES : 2 * room
     }
     if (await Promise.race([over, sleep(POLL_MS, false)])) break
   }
@@ -36,6 +38,6 @@ export async function squeeze(container: Container, exited: Promise<Exit>): Prom
 
 /** Without what the kernel would drop for it; 0: it is over. */
 async function usedBytes(container: Container): Promise<number> {
-  const { memory_stats: { usage = 0, stats = {} } } = (await container.stats({ stream: false, 'one-shot': true })) as unknown as { memory_stats: { usage?: number; stats?: Record<string, number> } }
+  const { memory_stats: { usage = 0, stats = {} } = {} } = (await container.stats({ stream: false, 'one-shot': true })) as unknown as { memory_stats?: { usage?: number; stats?: Record<string, number> } }
   return usage - (stats['total_inactive_file'] ?? stats['inactive_file'] ?? 0)
 }

@@ -61,7 +61,7 @@ export function startWorker(engine: Engine, spec: WorkerSpec): ContainerWorker {
   })
 
   /** Undefined: it is over already. */
-  const running = async (): Promise<Container | undefined> => (await Promise.race([making, exited.then(() => undefined)]).catch(() => undefined))?.container
+  const running = async (): Promise<Container | undefined> => (await Promise.race([exited.then(() => undefined), making]).catch(() => undefined))?.container
 
   return {
     exited,
@@ -117,9 +117,9 @@ interface Made {
   readonly said: Promise<void>
 }
 
-async function make({ client, image, labels }: Engine, { name, argv, env, cwd, mounts, network, logFile }: WorkerSpec, told: (message: unknown) => void): Promise<Made> {
-  const container = await client.container.create({
-    name, Image: await image('node'), Cmd: [...argv], WorkingDir: cwd, Labels: { ...labels },
+async function make(engine: Engine, { name, argv, env, cwd, mounts, network, logFile }: WorkerSpec, told: (message: unknown) => void): Promise<Made> {
+  const container = await engine.client.container.create({
+    name, Image: await engine.image('node'), Cmd: [...argv], WorkingDir: cwd, Labels: { ...engine.labels },
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
     // Files that it makes are the harness's to read and remove.
     User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
@@ -127,7 +127,7 @@ async function make({ client, image, labels }: Engine, { name, argv, env, cwd, m
     OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true,
     HostConfig: { Init: true, NetworkMode: network, Binds: mounts.map(({ path, writable }) => `${path}:${path}:${writable ? 'rw' : 'ro'}`) },
   })
-  const { said } = await listen(client, container, logFile, told)
+  const { said } = await listen(engine.client, container, logFile, told)
   await container.start()
   return { container, pid: (await container.inspect()).State.Pid, said }
 }
