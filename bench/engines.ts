@@ -1,8 +1,9 @@
 // The engines of a plan: their drivers loaded, and what each of them is or lacks on this machine.
-import type { Driver } from '../contract/driver.ts'
+import type { Driver, ServiceNeed } from '../contract/driver.ts'
 import type { Plan } from '../contract/plan.ts'
 import type { DriverResult } from '../contract/result.ts'
 import { driverNames, loadDriver } from '../drivers/index.ts'
+import type { Availability } from '../services/go/toolchain.ts'
 import { availability, type Addresses } from '../services/index.ts'
 import { UsageError } from './usage.ts'
 
@@ -13,17 +14,18 @@ export interface Engine {
 
 /** By the plan's names of them. */
 export async function loadEngines(plan: Plan, addresses: Addresses): Promise<ReadonlyMap<string, Engine>> {
+  const has = (need: ServiceNeed): Promise<Availability> => availability(need, addresses, plan.services)
   const names = [...new Set(plan.points.map((point) => point.driver))]
-  return new Map(await Promise.all(names.map(async (name) => [name, await describe(name, addresses)] as const)))
+  return new Map(await Promise.all(names.map(async (name) => [name, await describe(name, has)] as const)))
 }
 
-async function describe(name: string, addresses: Addresses): Promise<Engine> {
+async function describe(name: string, has: (need: ServiceNeed) => Promise<Availability>): Promise<Engine> {
   const driver = driverNames.includes(name) ? await loadDriver(name) : await loadOwn(name)
   const { title, placement, settings, capabilities, promises } = driver
   const missing: string[] = []
   const caveats: string[] = []
   for (const need of driver.needs) {
-    const found = await availability(need, addresses)
+    const found = await has(need)
     if (!found.ok) missing.push(`${found.why}; ${found.how}`)
     else if (found.caveat !== undefined) caveats.push(found.caveat)
   }

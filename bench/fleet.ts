@@ -4,12 +4,11 @@ import type { Deployment, Driver, WorkerSlot } from '../contract/driver.ts'
 import type { FaultLog } from '../chaos/log.ts'
 import type { Victim, Worker } from '../chaos/stage.ts'
 import type { Guard } from '../processes/guard.ts'
-import type { OwnedProcess } from '../processes/spawn.ts'
 import type { Standstill } from '../worker/standstill.ts'
 import { Claims } from './claims.ts'
 import { workerGround } from './ground.ts'
 import { emptySlots, errorIn, type Slot } from './slot.ts'
-import { spawnWorker, type WorkerPlace } from './worker-process.ts'
+import { spawnWorker, type WorkerPlace, type WorkerProcess } from './worker-process.ts'
 
 /** More unasked deaths than this in one slot, and the point is broken: an engine that can't keep a worker alive. */
 const unaskedDeathsCap = 20
@@ -151,7 +150,7 @@ export class Fleet implements AsyncDisposable {
     void owned.exited.then(() => this.#died(slot, owned, about.incarnation))
     owned.line((line) => line === 'ready', readyCapMs).then(
       () => {
-        log.write({ k: 'ready', ...about })
+        log.write({ k: 'ready', ...about, pid: owned.pid })
         slot.ready.resolve()
       },
       (cause: unknown) => {
@@ -160,7 +159,7 @@ export class Fleet implements AsyncDisposable {
     )
   }
 
-  #died(slot: Slot, owned: OwnedProcess, incarnation: string): void {
+  #died(slot: Slot, owned: WorkerProcess, incarnation: string): void {
     const { code, signal, atMs } = owned.exit!
     const claim = this.claims.deathOf(incarnation)
     const asked = slot.process !== owned || this.#closing

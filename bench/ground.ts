@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Ground } from '../chaos/ground.ts'
 import type { Point } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
-import type { OwnedProcess } from '../processes/spawn.ts'
 import { starve } from '../services/ground/memory.ts'
 import { startNeighbours, type Neighbour } from '../services/ground/neighbours.ts'
 import { makeShim, type Shim } from '../services/ground/shim.ts'
 import { query } from '../services/postgres/query.ts'
 import type { RunningPostgres } from '../services/postgres/server.ts'
+import type { WorkerProcess } from './worker-process.ts'
 
 const pollMs = 20
 
@@ -29,21 +29,21 @@ interface GroundParts {
 export function storeGround({ store, guard, folder, beforeCut }: GroundParts): StoreGround {
   if (store === null) return { ground: {}, [Symbol.asyncDispose]: async () => undefined }
   const neighbours = new Set<Neighbour>()
-  const { disk, shim, pair, url } = store
+  const { disk, shim, pair, url, folder: data } = store
   return {
     ground: {
       server: { mayEnd: () => store.mayEnd(), recover: () => store.recover(), logs: (matches, withinMs) => logged(store, matches, withinMs) },
-      neighbours: {
-        async start(kind) {
+      ...(data === null ? {} : { neighbours: {
+        async start(kind: 'cpu' | 'fsync') {
           const started = await startNeighbours(kind, {
-            guard, logFolder: join(folder, 'logs'), folder: store.folder,
+            guard, logFolder: join(folder, 'logs'), folder: data,
             pids: () => store.pids(),
             commit: async () => void (await query(url, 'select pg_current_xact_id()')),
           })
           neighbours.add(started)
           return started
         },
-      },
+      } }),
       ...(disk === null ? {} : { disk: { beforeCut, cut: () => disk.cut(), restore: () => disk.restore(), fill: () => disk.fill(), makeRoom: () => disk.makeRoom() } }),
       ...(shim === null ? {} : { shim }),
       ...(pair === null ? {} : { standby: pair }),
@@ -55,13 +55,13 @@ export function storeGround({ store, guard, folder, beforeCut }: GroundParts): S
 }
 
 /** `hold` tells the worker's slot which process is its own: one that is starved ends as part of a fault. */
-export function workerGround(owned: OwnedProcess, shim: Shim | undefined, hold: (process: OwnedProcess | null) => void): Ground {
+export function workerGround(owned: WorkerProcess, shim: Shim | undefined, hold: (process: WorkerProcess | null) => void): Ground {
   return {
     memory: {
       async starve() {
         hold(null)
         try {
-          return await starve(owned)
+          return await ('starve' in owned ? owned.starve() : starve(owned))
         } catch (error) {
           hold(owned)
           throw error

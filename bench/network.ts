@@ -1,15 +1,18 @@
 // What stands between the parties of a point, only where its plan hurts the network: all other points are measured without it.
-import type { Argv } from '../chaos/network/namespace.ts'
+import { heldNamespace, type Argv } from '../chaos/network/namespace.ts'
 import type { Proxies } from '../chaos/network/proxies.ts'
 import { openWires, type Wires } from '../chaos/network/wires.ts'
 import type { Network } from '../chaos/stage.ts'
 import type { LinkName, PlannedFault, Point, Toxic } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
+import type { NetworkHolder } from '../services/docker/index.ts'
 import type { RunningServices } from '../services/index.ts'
 
 export interface PointNetwork extends Network, AsyncDisposable {
   /** The argv that runs the program of this one in the network of the worker in that slot. */
   inside(slot: number, argv: Argv): Argv
+  /** The same network, as a container names the one that it joins. */
+  joined(slot: number): string
 }
 
 interface Parts {
@@ -26,7 +29,7 @@ export async function openNetwork({ point, services, guard, logFolder }: Parts):
     : 'no fault of this plan needs a network of its own'
   const wires = (): Wires => {
     if (typeof opened === 'string') throw new Error(opened)
-    return opened
+    return opened.wires
   }
   const proxies: Proxies = {
     on(link) {
@@ -39,15 +42,29 @@ export async function openNetwork({ point, services, guard, logFolder }: Parts):
   return {
     wires,
     proxies: () => proxies,
-    inside: (slot, argv) => (typeof opened === 'string' ? argv : opened.of(slot).inside(argv)),
+    inside: (slot, argv) => (typeof opened === 'string' ? argv : opened.wires.of(slot).inside(argv)),
+    joined: (slot) => (typeof opened === 'string' ? 'host' : opened.holders[slot]?.network ?? 'host'),
     async [Symbol.asyncDispose]() {
-      if (typeof opened !== 'string') await opened[Symbol.asyncDispose]()
+      if (typeof opened !== 'string') await opened.wires[Symbol.asyncDispose]()
     },
   }
 }
 
-async function open(slots: number, services: RunningServices, guard: Guard, logFolder: string): Promise<Wires> {
-  return openWires(slots, portsOf(services), guard, logFolder)
+interface Opened {
+  readonly wires: Wires
+  /** Of workers in containers: what holds each slot's network. */
+  readonly holders: readonly NetworkHolder[]
+}
+
+async function open(slots: number, services: RunningServices, guard: Guard, logFolder: string): Promise<Opened> {
+  const { containers } = services
+  const holders: NetworkHolder[] = []
+  const make = containers && (async () => {
+    const holder = await containers.holdNetwork('network')
+    holders.push(holder)
+    return heldNamespace(holder.pid, async () => void (await holder[Symbol.asyncDispose]()))
+  })
+  return { wires: await openWires(slots, portsOf(services), guard, logFolder, make ?? undefined), holders }
 }
 
 /** Of services that are ours: a worker in a network of its own reaches loopback alone. */

@@ -12,7 +12,7 @@ import { startRelay, type Relay } from '../chaos/relay/relay.ts'
 import type { PointContext } from '../contract/context.ts'
 import type { Deployment, Driver } from '../contract/driver.ts'
 import type { Json } from '../contract/json.ts'
-import type { Point } from '../contract/plan.ts'
+import type { Point, ServiceProvider } from '../contract/plan.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import type { PhaseReport } from '../load/protocol.ts'
 import type { Guard } from '../processes/guard.ts'
@@ -52,6 +52,8 @@ export interface PointRun {
   readonly folder: string
   readonly guard: Guard
   readonly addresses: Addresses
+  /** Of services of its own; left out: processes of this machine. */
+  readonly provider?: ServiceProvider
   /** Services that it shares with other points; left out: it starts its own. */
   readonly shared?: RunningServices
   readonly onProgress: (progress: Progress) => void
@@ -79,7 +81,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
   writeContext(run, runId)
 
   run.onStage('services')
-  await using services = run.shared ?? await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), dynamicConfig: driver.serverConfig?.(variantOf(run)) ?? {}, split: point.chaos.faults.some(({ part }) => part !== undefined) })
+  await using services = run.shared ?? await startServices({ needs: driver.needs, folder: join(folder, 'logs'), guard, prefix, addresses: run.addresses, onProgress: run.onStage, ground: point.store ?? {}, proxied: proxiedLinks(point), provider: run.provider ?? 'embedded', dynamicConfig: driver.serverConfig?.(variantOf(run)) ?? {}, split: point.chaos.faults.some(({ part }) => part !== undefined) })
   await using world = await startWorld({ seed, folder, guard, behaviour })
   await using relay = await relayOf(point, services)
   await using network = await openNetwork({ point, services, guard, logFolder: join(folder, 'logs') })
@@ -93,6 +95,7 @@ export async function playPoint(run: PointRun): Promise<PointLogs> {
     failpoints: armFailpoints(point, runId, folder),
     socket: (role: string, index: number) => join(socketFolder.path, `${role}${index}.sock`),
     network,
+    containers: services.containers,
     shims: clocks.shims,
   }
   await using fleet = new Fleet({ driver, deployment, workers: point.workers, place, guard, log, claims: place.failpoints === null ? null : join(folder, 'claims'), isDeadly: scenario.poison !== undefined })

@@ -7,7 +7,7 @@ import type { Plan, Point } from '../contract/plan.ts'
 import type { PointResult, Result } from '../contract/result.ts'
 import type { Guard } from '../processes/guard.ts'
 import { scenarios } from '../scenarios/index.ts'
-import type { Addresses } from '../services/index.ts'
+import { servedBy, type Addresses } from '../services/index.ts'
 import { cellsOf } from './cells.ts'
 import { brokenPoint, emptyPoint } from './empty-point.ts'
 import { loadEngines } from './engines.ts'
@@ -54,6 +54,7 @@ export interface Watcher {
 
 export async function runPlan(options: RunOptions): Promise<Result> {
   const { plan, folder, interrupted } = options
+  const provider = plan.services ?? 'embedded'
   const startedAt = performance.now()
   // Before the engines are looked at, which takes seconds: a run that is killed meanwhile was one, too.
   const begun = headOf(options)
@@ -64,12 +65,12 @@ export async function runPlan(options: RunOptions): Promise<Result> {
   const points: PointResult[] = [...(options.earlier ?? [])]
   const journal = openJournal(folder, points)
   const left = plan.points.filter(({ id }) => !points.some((point) => point.id === id))
-  await using shared = new SharedServices(folder, options.guard, options.addresses)
+  await using shared = new SharedServices(folder, options.guard, options.addresses, provider)
   await inLanes(left, options.lanes ?? oneLane, async (point) => {
     if (interrupted.aborted || isOver(plan, points, startedAt)) return
     options.watch.point(point, plan.points.indexOf(point), plan.points.length)
     const { driver, result } = engines.get(point.driver)!
-    const why = result.skipped || lacks(driver, scenarios.get(point.scenario)!) || await machineLacks(point, options.addresses, options.guard)
+    const why = result.skipped || lacks(driver, scenarios.get(point.scenario)!) || await machineLacks(point, options.addresses, options.guard, provider)
     const done = why === '' ? await playAndJudge(options, point, driver, shared) : emptyPoint(point, planHash(point), 'skipped', why)
     points.push(done)
     journal.add(done)
@@ -81,7 +82,8 @@ export async function runPlan(options: RunOptions): Promise<Result> {
   const cells = cellsOf(played, points, head.drivers)
   const matrix = cells === undefined ? {} : { matrix: cells }
   const { exitCode, reasons } = decideExit({ plan: played, points, drivers: head.drivers, required: options.required, requiredFaults: options.requiredFaults ?? [], acceptFindings: options.acceptFindings, interrupted: interrupted.aborted })
-  return { ...head, plan: played, schemaVersion: 1, run: { ...head.run, seconds: (performance.now() - startedAt) / 1e3, exitCode, reasons, interrupted: interrupted.aborted }, points, ...matrix }
+  const fingerprint = { ...head.run.fingerprint, services: provider, ...(provider === 'docker' ? { docker: await servedBy(options.guard, provider) } : {}) }
+  return { ...head, plan: played, schemaVersion: 1, run: { ...head.run, fingerprint, seconds: (performance.now() - startedAt) / 1e3, exitCode, reasons, interrupted: interrupted.aborted }, points, ...matrix }
 }
 
 function isOver({ until }: Plan, points: readonly PointResult[], startedAt: number): boolean {
@@ -100,7 +102,7 @@ async function playAndJudge(options: RunOptions, point: Point, driver: Driver, s
     // A shot of the matrix that hurts workers leaves services alone, so they need not be its own.
     const services = point.matrix?.victim === 'worker' ? { shared: await shared.for(driver.needs, onStage) } : {}
     const playing = playPoint({
-      seed: plan.seed, minExposures: plan.minExposures, point, driver, folder, guard, addresses, ...services,
+      seed: plan.seed, minExposures: plan.minExposures, point, driver, folder, guard, addresses, provider: plan.services ?? 'embedded', ...services,
       onProgress: (progress) => watch.progress(point, progress),
       onStage,
     })

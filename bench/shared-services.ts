@@ -3,9 +3,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ServiceNeed } from '../contract/driver.ts'
+import type { ServiceProvider } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { startServices, type Addresses, type RunningServices } from '../services/index.ts'
 import { query } from '../services/postgres/query.ts'
+import { choose } from '../services/providers.ts'
 
 /** Making one copies files, and a machine with several lanes is busy. */
 const databaseWithinMs = 60_000
@@ -14,13 +16,15 @@ export class SharedServices implements AsyncDisposable {
   readonly #folder: string
   readonly #guard: Guard
   readonly #addresses: Addresses
+  readonly #provider: ServiceProvider
   readonly #prefix = `durabench_${process.pid}_shared`
   readonly #started = new AsyncDisposableStack()
   #store: Promise<RunningServices> | null = null
   #server: Promise<RunningServices> | null = null
   #databases = 0
 
-  constructor(folder: string, guard: Guard, addresses: Addresses) {
+  constructor(folder: string, guard: Guard, addresses: Addresses, provider: ServiceProvider) {
+    this.#provider = provider
     this.#folder = join(folder, 'services')
     this.#guard = guard
     this.#addresses = addresses
@@ -29,7 +33,7 @@ export class SharedServices implements AsyncDisposable {
   /** What a point of that need is to use: to it they are external, and nothing of it asks them again whether they are there. */
   async for(needs: readonly ServiceNeed[], onProgress: (text: string) => void): Promise<RunningServices> {
     const store = await (this.#store ??= this.#start(['postgres'], this.#addresses, onProgress))
-    const server = needs.includes('temporal') ? await (this.#server ??= this.#start(['temporal'], { ...this.#addresses, postgres: store.postgresUrl! }, onProgress)) : null
+    const server = needs.includes('temporal') ? await (this.#server ??= this.#startServer(store.postgresUrl!, onProgress)) : null
     const name = `${this.#prefix}_${++this.#databases}`
     await query(store.postgresUrl!, `CREATE DATABASE ${name}`, databaseWithinMs)
     const database = new URL(store.postgresUrl!)
@@ -55,9 +59,16 @@ export class SharedServices implements AsyncDisposable {
     return this.#started.disposeAsync()
   }
 
+  /** On the same store, unless that is out of its reach: it is in a container, since nothing else could serve, and the store is not. */
+  async #startServer(postgres: string, onProgress: (text: string) => void): Promise<RunningServices> {
+    const { provider } = await choose('temporal', this.#addresses, this.#provider)
+    const apart = provider === 'docker' && this.#provider === 'embedded'
+    return this.#start(['temporal'], apart ? this.#addresses : { ...this.#addresses, postgres }, onProgress)
+  }
+
   async #start(needs: readonly ServiceNeed[], addresses: Addresses, onProgress: (text: string) => void): Promise<RunningServices> {
     await mkdir(this.#folder, { recursive: true })
-    const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, onProgress })
+    const services = await startServices({ needs, folder: this.#folder, guard: this.#guard, prefix: this.#prefix, addresses, provider: this.#provider, onProgress })
     return this.#started.use(services)
   }
 }

@@ -1,6 +1,7 @@
 // A worker's or app's place in the fleet: its process changes, by deaths and by deploys, the place stays.
 import type { Role } from '../contract/logs.ts'
-import type { OwnedProcess } from '../processes/spawn.ts'
+import type { Owned } from '../processes/spawn.ts'
+import type { WorkerProcess } from './worker-process.ts'
 
 export interface Slot {
   readonly role: Role
@@ -9,7 +10,7 @@ export interface Slot {
   /** Of the code that its next process runs. */
   version: string
   incarnation: string
-  process: OwnedProcess | null
+  process: WorkerProcess | null
   unaskedDeaths: number
   ready: PromiseWithResolvers<void>
 }
@@ -24,7 +25,7 @@ export function emptySlots(role: Role, count: number): Slot[] {
 }
 
 /** The message that Node printed for what escaped; its stack is in the log. */
-export function errorIn(owned: OwnedProcess): string {
+export function errorIn(owned: Owned): string {
   const line = owned.lastLines(40).split('\n').find((text) => /^\w*Error\b.*: /.test(text))
   return line === undefined ? '' : `, ${line}`
 }

@@ -2,7 +2,7 @@
 import { examine } from '../chaos/doctor.ts'
 import { startGuard } from '../processes/guard.ts'
 import { groundAvailability, grounds } from '../services/ground/availability.ts'
-import { candidatesFor, type Candidate } from '../services/index.ts'
+import { availability, candidatesFor, type Candidate } from '../services/index.ts'
 import { parse, readAddresses } from './options.ts'
 
 const groundFor: Readonly<Record<(typeof grounds)[number], string>> = {
@@ -15,10 +15,12 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   console.log('Services')
   for (const need of ['postgres', 'temporal', 'toxiproxy'] as const) {
     // In the order in which they are tried: the first that is to be had serves.
-    const candidates = await candidatesFor(need, addresses)
+    const candidates = await candidatesFor(need, addresses, 'embedded')
     const serving = candidates.find(({ found }) => found.ok)
     for (const candidate of candidates) console.log(`  ${candidate === serving ? '✓' : serving === undefined ? '✗' : ' '} ${need.padEnd(12)} ${told(candidate, serving)}`)
   }
+  const engine = await availability('postgres', {}, 'docker')
+  console.log(`  ${engine.ok ? '✓' : '✗'} ${'docker'.padEnd(12)} ${engine.ok ? `${engine.provider}, for --services docker` : `${engine.why}; ${engine.how}`}`)
   console.log('Faults')
   for (const { what, ok, found } of await examine()) console.log(`  ${ok ? '✓' : '✗'} ${what.padEnd(12)} ${found}`)
   await using guard = await startGuard()

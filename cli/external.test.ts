@@ -122,7 +122,7 @@ describe.skipIf(!hasOpenssl)('a cluster of somebody else (skipped without openss
 
 /** As a managed one does: nobody in without TLS. */
 async function requireTls(store: RunningPostgres, { server }: Certificates): Promise<void> {
-  const mine = join(store.folder, 'tls')
+  const mine = join(store.folder!, 'tls')
   mkdirSync(mine)
   const account = serverAccount()
   for (const [from, name] of [[server.cert, 'server.crt'], [server.key, 'server.key']] as const) {

@@ -31,6 +31,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   --accept-findings   violations listed exactly in findings.json count as known
   --postgres URL      use this Postgres instead of an embedded one
   --temporal H:P      use this Temporal server instead of an own one
+  --services WHAT     embedded (processes of this machine) or docker: services and workers in containers (embedded)
   --toxiproxy H:P     use this Toxiproxy (its API) instead of an own one
   --i-own-this H,H    hosts of these that are not this machine, and yours to load
   matrix only: --victims worker,engine-server,store (worker) --load quiescent,loaded (both) --crashes 1|2 (1)

@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { UsageError } from '../bench/usage.ts'
+import type { ServiceProvider } from '../contract/plan.ts'
 import { ownScenarioNames } from '../scenarios/index.ts'
 import { configured } from './config.ts'
 import { driverNames } from '../drivers/index.ts'
@@ -13,6 +14,7 @@ export const runFlags = {
   seed: { type: 'string' }, drivers: { type: 'string' }, scenarios: { type: 'string' }, seconds: { type: 'string' },
   workers: { type: 'string' }, out: { type: 'string' }, require: { type: 'string' }, json: { type: 'boolean' },
   'min-exposures': { type: 'string' }, 'accept-findings': { type: 'boolean' }, postgres: { type: 'string' }, temporal: { type: 'string' }, toxiproxy: { type: 'string' }, 'i-own-this': { type: 'string' },
+  services: { type: 'string' },
 } as const satisfies ParseArgsConfig['options']
 
 /** One crash is an anecdote: with thirty the rate of failures is below a tenth. */
@@ -32,6 +34,7 @@ export interface RunFlags {
   readonly require: readonly string[]
   readonly json: boolean
   readonly acceptFindings: boolean
+  readonly services: ServiceProvider
   readonly addresses: Addresses
 }
 
@@ -64,7 +67,13 @@ export function runFlagsOf(values: RunValues, defaults: RunDefaults): RunFlags {
     json: values.json ?? false,
     acceptFindings: values['accept-findings'] ?? own.acceptFindings ?? false,
     addresses,
+    services: provider(values.services),
   }
+}
+
+function provider(text = 'embedded'): ServiceProvider {
+  if (text !== 'embedded' && text !== 'docker') throw new UsageError(`expected --services to be embedded or docker, found '${text}'`)
+  return text
 }
 
 export function parse<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: O, allowPositionals: boolean): ReturnType<typeof parseArgs<{ options: O; allowPositionals: boolean; strict: true }>> {

@@ -20,7 +20,7 @@ export async function shrink(argv: readonly string[]): Promise<number> {
   const folder = createRunFolder(flags.out, `shrink-${point!.id.replaceAll('/', '-')}-${process.pid}`)
   console.log(`${point!.id}: ${point!.scenario}, ${point!.workers} workers, ${point!.chaos.faults.length} faults; each schedule up to ${tries} times`)
   const shrunk = await shrinkRound({
-    seed: flags.seed, point: point!, driver: await loadDriver(flags.drivers[0]!), tries, folder, guard, addresses: flags.addresses, interrupted,
+    seed: flags.seed, point: point!, driver: await loadDriver(flags.drivers[0]!), tries, folder, guard, addresses: flags.addresses, provider: flags.services, interrupted,
     tell: (line) => console.log(`  ${line}`),
   })
   if (interrupted.aborted && shrunk === null) return exitCodes.interrupted

@@ -14,9 +14,13 @@ export interface Plan {
   /** Below this many exposures an invariant is `unknown`. */
   readonly minExposures: number
   readonly points: readonly Point[]
+  /** What services and workers of this run's own run in; left out: processes of this machine. */
+  readonly services?: ServiceProvider
   /** Ends the run before its last point: as soon as so many faults were proved, or when the time is up, which is too early. */
   readonly until?: { readonly provedFaults: number; readonly minutes: number }
 }
+
+export type ServiceProvider = 'embedded' | 'docker'
 
 export interface Point {
   /** `<leg>/<driver>`; also the name of its folder, with `/` as `-`. */

@@ -13,7 +13,8 @@ import { environmentOf, families, postgresIn, processRow, processTable, signal }
 
 const CLEAN_EXIT_MS = 1_500
 const DEADLINE_MS = 4_000
-const UNDO_DEADLINE_MS = 3_000
+/** Of each: an engine takes a while to remove containers. */
+const UNDO_DEADLINE_MS = 20_000
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const token = process.env[GUARD_VARIABLE]

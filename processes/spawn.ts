@@ -5,9 +5,11 @@ import type { ChildProcess, Serializable } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Guard } from './guard.ts'
+import { describe, type Exit } from './exit.ts'
 import type { ProcessKind } from './guard-protocol.ts'
 import { TOKEN_VARIABLE } from './guard-protocol.ts'
-import { LogTail, lastLines } from './log-tail.ts'
+import { lastLines } from './log-tail.ts'
+import { lineOf } from './line.ts'
 import type { ProcessRow } from './table.ts'
 import { processTable, signal } from './table.ts'
 
@@ -31,15 +33,8 @@ export interface SpawnSpec {
   readonly stdin?: 'pipe' | 'ignore'
 }
 
-export interface Exit {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  /** CLOCK_MONOTONIC, when the harness learned of it. */
-  readonly atMs: number
-}
-
-/** Disposing it kills it and waits. */
-export interface OwnedProcess extends AsyncDisposable {
+/** What this run started: a process, or a container around one. */
+export interface Owned {
   readonly pid: number
   readonly exited: Promise<Exit>
   /** null while it lives. */
@@ -48,17 +43,22 @@ export interface OwnedProcess extends AsyncDisposable {
   line(matches: (line: string) => boolean, deadlineMs: number): Promise<string>
   /** The end of its log, for error messages. */
   lastLines(count: number): string
-  /** SIGKILL to the group. */
+  /** SIGKILL to all of it: a process with its group. */
   kill(): Promise<Exit>
-  /** SIGSTOP to the group; resolves when the kernel shows every member as stopped. */
+  /** SIGSTOP; resolves when the kernel shows all of it as stopped. */
   pause(): Promise<void>
   resume(): Promise<void>
-  /** The signal to the group; SIGKILL for who is still there after graceMs. */
+  /** The signal; SIGKILL for who is still there after graceMs. */
   terminate(name: NodeJS.Signals, graceMs: number): Promise<Exit>
+  /** What it tells its harness; of a process with `ipc` only. */
+  onMessage(callback: (message: unknown) => void): void
+}
+
+/** Disposing it kills it and waits. */
+export interface OwnedProcess extends Owned, AsyncDisposable {
   closeInput(): void
   /** With `ipc` only. */
   send(message: Serializable): void
-  onMessage(callback: (message: unknown) => void): void
 }
 
 /** Starts it; a program that can't be started throws at once. */
@@ -123,16 +123,7 @@ function own(child: ChildProcess & { readonly pid: number }, spec: SpawnSpec, lo
     get exit() {
       return exit
     },
-    async line(matches, deadlineMs) {
-      const tail = new LogTail(spec.logFile, logStart)
-      for (const deadline = performance.now() + deadlineMs; ; await sleep(POLL_MS)) {
-        const ended = exit
-        const found = tail.next(ended !== null).find(matches)
-        if (found !== undefined) return found
-        if (ended !== null) throw new Error(`${spec.argv[0]} ${describe(ended)} before it printed the line that was waited for; its last lines:\n${lastLines(spec.logFile, 15)}`)
-        if (performance.now() > deadline) throw new Error(`${spec.argv[0]} did not print the line that was waited for within ${deadlineMs} ms; its last lines:\n${lastLines(spec.logFile, 15)}`)
-      }
-    },
+    line: (matches, deadlineMs) => lineOf({ name: spec.argv[0], logFile: spec.logFile, logStart, exit: () => exit }, matches, deadlineMs),
     lastLines: (count) => lastLines(spec.logFile, count),
     kill() {
       if (exit === null) signal(-pid, 'SIGKILL')
@@ -165,9 +156,4 @@ function own(child: ChildProcess & { readonly pid: number }, spec: SpawnSpec, lo
     },
   }
   return owned
-}
-
-/** `exited with code 1`, `was ended by SIGKILL`. */
-function describe(exit: Exit): string {
-  return exit.signal === null ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`
 }

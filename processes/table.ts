@@ -70,6 +70,11 @@ function worksIn(pid: number, folder: string): boolean {
   return cwd !== null && (cwd === folder || cwd.startsWith(folder + sep))
 }
 
+/** Is this pid a process of that container, by its cgroup? A number of an engine that runs in another machine is somebody else's here. */
+export function inContainer(pid: number, id: string): boolean {
+  return hasProc && (unlessGone(() => readFileSync(`/proc/${pid}/cgroup`, 'latin1')) ?? '').includes(id)
+}
+
 /** A signal to a process that is gone already has done its work. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -1,13 +1,10 @@
-// A server that this run started and may hurt. One handle serves Postgres and Temporal: what differs is how it is spawned, what
-// counts as ready, which processes belong to it beside its own group, and what it says of itself.
+// A server that this run started and may hurt. One handle serves Postgres and Temporal, as processes and in containers: what differs is
+// the body that it gets at a start, what counts as ready, and what it says of itself.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OwnedProcess } from '../processes/spawn.ts'
-import type { ProcessRow } from '../processes/table.ts'
-import { families, processTable, signal } from '../processes/table.ts'
+import type { Body } from './body.ts'
 import { PortTaken, ServiceError } from './error.ts'
 
 const POLL_MS = 20
-const SIGNAL_DEADLINE_MS = 10_000
 const READY_DEADLINE_MS = 120_000
 /** Of a server that had trouble: Postgres 18 was seen to stay in a recovery that can't end. */
 const RECOVERY_PATIENCE_MS = 20_000
@@ -15,11 +12,11 @@ const RECOVERY_PATIENCE_MS = 20_000
 /** Calls that don't fit the server's state (pause of a stopped one) are refused, since a fault that hit nothing proves nothing. */
 export interface Controlled {
   readonly role: 'store' | 'engine-server'
-  /** SIGKILL to every process of it; a dead one stays dead. */
+  /** SIGKILL to all of it; a dead one stays dead. */
   kill(): Promise<void>
   /** On the same ports and data; resolves when it is ready. */
   start(): Promise<void>
-  /** SIGSTOP; resolves when the kernel shows all of its processes as stopped. */
+  /** SIGSTOP, of a container the freezer; resolves when all of its processes are shown as stopped. */
   pause(): Promise<void>
   resume(): Promise<void>
   /** From now on its end is part of a fault, until `recover`. */
@@ -36,15 +33,15 @@ export interface Controlled {
 export interface ServerProgram {
   readonly role: Controlled['role']
   readonly name: string
-  spawn(): OwnedProcess
+  /** On the ports and data of the time before. */
+  spawn(): Body | Promise<Body>
   /** One attempt: rejects while it isn't ready. */
   probe(): Promise<void>
   proof(): Promise<string>
-  /** Processes of it that are no descendants of the one that was spawned. */
-  strays?(table: ReadonlyMap<number, ProcessRow>): number[]
 }
 
-type State = { readonly at: 'stopped' } | { readonly at: 'running' | 'paused'; readonly process: OwnedProcess }
+/** One that has ended may have left something behind. */
+type State = { readonly at: 'stopped'; readonly body: Body | null } | { readonly at: 'running' | 'paused'; readonly body: Body }
 
 export interface ControlledServer extends Controlled {
   /** Asks it to end by itself, and kills it after the grace. */
@@ -53,13 +50,13 @@ export interface ControlledServer extends Controlled {
 
 /** Not started yet: `start()` does it. */
 export function control(program: ServerProgram): ControlledServer {
-  let state: State = { at: 'stopped' }
-  const asked = new WeakSet<OwnedProcess>()
+  let state: State = { at: 'stopped', body: null }
+  const asked = new WeakSet<Body>()
   const lost = Promise.withResolvers<never>()
   lost.promise.catch(() => undefined)
 
   function now(): State {
-    if (state.at !== 'stopped' && state.process.exit !== null) state = { at: 'stopped' }
+    if (state.at !== 'stopped' && state.body.exit !== null) state = { at: 'stopped', body: state.body }
     return state
   }
 
@@ -68,40 +65,26 @@ export function control(program: ServerProgram): ControlledServer {
     if (!allowed.includes(at)) throw new ServiceError({ expected: `${program.name} to be ${allowed.join(' or ')}`, found: `it ${at}`, todo: 'see the end of its log' })
   }
 
-  function rows(): ProcessRow[] {
-    const table = processTable()
-    const roots = [...(state.at === 'stopped' ? [] : [state.process.pid]), ...(program.strays?.(table) ?? [])]
-    return [...families(roots, table)].map((pid) => table.get(pid)!)
-  }
-
-  /** Again and again, since a process may fork between the look and the signal. */
-  async function signalAll(name: NodeJS.Signals, done: (left: ProcessRow[]) => boolean): Promise<void> {
-    const deadline = performance.now() + SIGNAL_DEADLINE_MS
-    for (let left = rows(); !done(left); left = rows()) {
-      if (performance.now() > deadline) throw new ServiceError({ expected: `${name} to reach all of ${program.name}`, found: left.map(({ pid, state: s }) => `${pid} in state ${s}`).join(', '), todo: 'see whether a debugger or a frozen cgroup holds them' })
-      for (const { pid } of left) signal(pid, name)
-      await sleep(POLL_MS)
-    }
-  }
-
   const server: ControlledServer = {
     role: program.role,
     lost: lost.promise,
     async kill() {
-      if (state.at !== 'stopped') asked.add(state.process)
-      await signalAll('SIGKILL', (left) => left.length === 0)
-      if (state.at !== 'stopped') await state.process.exited
-      state = { at: 'stopped' }
+      const { body } = state
+      if (body !== null) {
+        asked.add(body)
+        await body.kill()
+      }
+      state = { at: 'stopped', body: null }
     },
     async start() {
       must('stopped')
-      const process = program.spawn()
-      state = { at: 'running', process }
-      void process.exited.then(() => {
-        if (!asked.has(process)) lost.reject(ended(program, process, 'to go on'))
+      const body = await program.spawn()
+      state = { at: 'running', body }
+      void body.exited.then(() => {
+        if (!asked.has(body)) lost.reject(ended(program, body, 'to go on'))
       })
       try {
-        await untilReady(program, process)
+        await untilReady(program, body)
       } catch (error) {
         await server.kill()
         throw error
@@ -109,22 +92,22 @@ export function control(program: ServerProgram): ControlledServer {
     },
     async pause() {
       must('running')
-      await signalAll('SIGSTOP', (left) => left.length > 0 && left.every((row) => row.state === 'T'))
+      await state.body!.pause()
       const at = now()
       if (at.at === 'running') state = { ...at, at: 'paused' }
     },
     async resume() {
       must('paused')
-      await signalAll('SIGCONT', (left) => left.every((row) => row.state !== 'T'))
+      await state.body!.resume()
       const at = now()
       if (at.at === 'paused') state = { ...at, at: 'running' }
     },
     mayEnd() {
-      if (state.at !== 'stopped') asked.add(state.process)
+      if (state.at !== 'stopped') asked.add(state.body)
     },
     async recover() {
       const at = now()
-      if (at.at !== 'stopped' && (await untilReady(program, at.process, RECOVERY_PATIENCE_MS).then(() => true, () => false))) return void asked.delete(at.process)
+      if (at.at !== 'stopped' && (await untilReady(program, at.body, RECOVERY_PATIENCE_MS).then(() => true, () => false))) return void asked.delete(at.body)
       await server.kill()
       await server.start()
     },
@@ -132,32 +115,32 @@ export function control(program: ServerProgram): ControlledServer {
       if (now().at === 'paused') await server.resume()
       const at = now()
       if (at.at !== 'stopped') {
-        asked.add(at.process)
-        await at.process.terminate(name, graceMs)
+        asked.add(at.body)
+        await at.body.end(name, graceMs)
       }
       await server.kill()
     },
-    pids: () => rows().map(({ pid }) => pid),
+    pids: () => state.body?.pids() ?? [],
     proof: () => program.proof(),
   }
   return server
 }
 
-async function untilReady(program: ServerProgram, process: OwnedProcess, withinMs = READY_DEADLINE_MS): Promise<void> {
+async function untilReady(program: ServerProgram, body: Body, withinMs = READY_DEADLINE_MS): Promise<void> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const probed = program.probe().then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)))
-    const refusal = await Promise.race([probed, process.exited.then(() => 'its exit')])
-    if (process.exit !== null) throw ended(program, process, 'to start')
+    const refusal = await Promise.race([probed, body.exited.then(() => 'its exit')])
+    if (body.exit !== null) throw ended(program, body, 'to start')
     if (refusal === null) return
-    if (performance.now() > deadline) throw new ServiceError({ expected: `${program.name} to be ready within ${withinMs / 1000} s`, found: refusal, todo: `see its last lines:\n${process.lastLines(15)}` })
+    if (performance.now() > deadline) throw new ServiceError({ expected: `${program.name} to be ready within ${withinMs / 1000} s`, found: refusal, todo: `see its last lines:\n${body.lastLines(15)}` })
     await sleep(POLL_MS)
   }
 }
 
-function ended(program: ServerProgram, process: OwnedProcess, expected: string): ServiceError {
-  const lines = process.lastLines(15)
-  const { code, signal: by } = process.exit!
+function ended(program: ServerProgram, body: Body, expected: string): ServiceError {
+  const lines = body.lastLines(15)
+  const { code, signal: by } = body.exit!
   const facts = { expected: `${program.name} ${expected}`, found: by === null ? `that it exited with code ${code}` : `that ${by} ended it` }
   if (/address already in use/i.test(lines)) return new PortTaken({ ...facts, todo: `free its port:\n${lines}` })
   if (/no space left on device/i.test(lines)) return new ServiceError({ ...facts, todo: `make room on the disk:\n${lines}` })

@@ -6,9 +6,9 @@ export class ServiceError extends Error {
   readonly facts: string
   readonly todo: string
 
-  constructor({ expected, found, todo }: { expected: string; found: string; todo: string }) {
+  constructor({ expected, found, todo }: { expected: string; found: string; todo: string }, options?: ErrorOptions) {
     const facts = `expected ${expected}, found ${found}`
-    super(`${facts}; ${todo}`)
+    super(`${facts}; ${todo}`, options)
     this.facts = facts
     this.todo = todo
   }

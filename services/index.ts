@@ -2,11 +2,13 @@
 // address that nobody here touches. Whatever was started is disposed in reverse order, through one handle.
 import { mkdir } from 'node:fs/promises'
 import type { ExternalTemporal, ServiceNeed } from '../contract/driver.ts'
-import type { LinkName, StoreGround } from '../contract/plan.ts'
+import type { Json } from '../contract/json.ts'
+import type { LinkName, ServiceProvider, StoreGround } from '../contract/plan.ts'
 import { connecting } from '../drivers/temporal/access.ts'
 import type { Guard } from '../processes/guard.ts'
 import { availability } from './availability.ts'
 import type { Controlled } from './controlled.ts'
+import type { Containers } from './docker/index.ts'
 import { ServiceError } from './error.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
@@ -18,16 +20,15 @@ import type { RunningPostgres } from './postgres/server.ts'
 import type { Setting } from './postgres/settings.ts'
 import { initdbSettings, postgresSettings } from './postgres/settings.ts'
 import { candidatesFor, choose, type Addresses, type Candidate, type Provider, type ServiceName } from './providers.ts'
-import type { Binaries } from './temporal/build.ts'
 import { temporalBinaries } from './temporal/build.ts'
 import { devProgram } from './temporal/dev-program.ts'
 import { startDevServer } from './temporal/dev-server.ts'
 import { checkTemporal } from './temporal/external.ts'
-import { createDatabases } from './temporal/schema.ts'
+import { createDatabases, ownSqlTool, type Databases, type SqlTool } from './temporal/schema.ts'
 import type { RunningTemporal } from './temporal/server.ts'
 import { startTemporal } from './temporal/server.ts'
 
-export type { Addresses, Candidate, Controlled }
+export type { Addresses, Candidate, Containers, Controlled }
 export { availability, candidatesFor, ServiceError }
 
 export interface RunningServices extends AsyncDisposable {
@@ -38,6 +39,8 @@ export interface RunningServices extends AsyncDisposable {
   /** The same, as workers and apps reach them: through a proxy where one stands. */
   readonly reached: { readonly byWorkers: Reached; readonly byApps: Pick<Reached, 'temporalAddress'> }
   readonly links: Pick<Links, 'proxied' | 'lacks'>
+  /** Where workers live; null: they are processes of this machine. */
+  readonly containers: Containers | null
   /** null: external, or not needed; no fault can reach it. */
   readonly store: RunningPostgres | null
   readonly server: RunningTemporal | null
@@ -49,6 +52,11 @@ export interface RunningServices extends AsyncDisposable {
   walBytes(): Promise<number | null>
   /** Settings of our own servers that differ from their makers' defaults. */
   readonly settings: readonly (Setting & { readonly service: ServiceNeed })[]
+}
+
+/** What made this run's containers; null: it made none. */
+export async function servedBy(guard: Guard, provider: ServiceProvider): Promise<Json> {
+  return provider === 'docker' ? (await import('./docker/index.ts')).servedBy(guard) : null
 }
 
 interface Reached {
@@ -73,22 +81,29 @@ interface StartOptions {
   readonly dynamicConfig?: Readonly<Record<string, string>>
   /** Links that are to go through a Toxiproxy. */
   readonly proxied?: readonly LinkName[]
+  /** What our own run in; left out: processes of this machine. */
+  readonly provider?: ServiceProvider
 }
 
 /** Starts what is needed, each on fresh data, and waits until it is ready. */
-export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [] }: StartOptions): Promise<RunningServices> {
+export async function startServices({ needs, folder, guard, prefix, addresses, onProgress, ground = {}, split = false, dynamicConfig = {}, proxied = [], provider = 'embedded' }: StartOptions): Promise<RunningServices> {
   await mkdir(folder, { recursive: true })
   await using stack = new AsyncDisposableStack()
-  const temporal = needs.includes('temporal') ? await providerOf('temporal', addresses) : null
+  const temporal = needs.includes('temporal') ? await providerOf('temporal', addresses, provider) : null
+  const ownTemporal = temporal === 'go' || temporal === 'docker'
+  // Containers don't reach what listens on loopback, so a server in one brings its store along.
+  const postgres = needs.includes('postgres') || ownTemporal ? await providerOf('postgres', addresses, temporal === 'docker' ? 'docker' : provider) : null
+  const docker = [provider, temporal, postgres].includes('docker') ? await import('./docker/index.ts') : null
+  const engine = docker && (await docker.openEngine(guard))
   // Before the store, which would only idle through a build of minutes, or a download.
   const binaries = temporal === 'go' ? await temporalBinaries({ folder, guard, onProgress }) : null
   const dev = temporal === 'dev-server' ? await devProgram(onProgress) : null
 
   let store: RunningPostgres | null = null
   let postgresUrl: string | null = null
-  if (needs.includes('postgres') || binaries !== null) {
+  if (postgres !== null) {
     onProgress(addresses.postgres === undefined ? 'starting Postgres' : 'checking Postgres')
-    if (addresses.postgres === undefined) store = stack.use(await startPostgres({ folder, guard, ground }))
+    if (postgres !== 'address') store = stack.use(await (docker && engine ? docker.startPostgres(engine, folder) : startPostgres({ folder, guard, ground })))
     postgresUrl = store?.url ?? (await checkPostgres(addresses.postgres!)).url
     if (store === null && needs.includes('postgres')) postgresUrl = stack.use(await guestDatabase(postgresUrl, prefix)).url
   }
@@ -96,14 +111,24 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   // A certificate names the server, not a proxy before it.
   const storeHasTls = postgresUrl !== null && tlsOf(postgresUrl) !== null
   const engineHasTls = temporal === 'address' && connecting('environment').tls !== false
-  const links = stack.use(await openLinks({ wanted: proxied.filter((link) => !(link.endsWith('-store') ? storeHasTls : engineHasTls)), folder, guard, prefix, address: addresses.toxiproxy, onProgress }))
+  const wanted = proxied.filter((link) => !(link.endsWith('-store') ? storeHasTls : engineHasTls))
+  const links = stack.use(await openLinks({ wanted, folder, guard, prefix, address: addresses.toxiproxy, onProgress, ...(docker && engine ? { place: docker.toxiproxyPlace(engine, folder) } : {}) }))
   const throughUrl = async (link: LinkName, url: string): Promise<string> => withAddress(url, await links.through(link, addressOf(url), 'postgres'))
 
   let server: RunningTemporal | null = null
   let temporalAddress: string | null = null
-  if (binaries !== null) {
+  if (ownTemporal) {
     onProgress("starting Temporal's server")
-    server = await onOwnDatabases(stack, { binaries, postgresUrl: postgresUrl!, serverPostgresUrl: await throughUrl('engine-store', postgresUrl!), prefix, folder, guard, split, dynamicConfig, ownStore: store !== null })
+    const parts = { postgresUrl: postgresUrl!, prefix, ownStore: store !== null }
+    const options = { postgresUrl: await throughUrl('engine-store', postgresUrl!), folder, split, dynamicConfig }
+    if (binaries !== null) {
+      const databases = await ownDatabases(stack, { ...parts, tool: ownSqlTool(binaries.sqlTool, folder, guard) })
+      server = stack.use(await startTemporal({ ...options, databases, binaries, guard }))
+    } else {
+      await using sql = await docker!.containerSqlTool(engine!, folder)
+      const databases = await ownDatabases(stack, { ...parts, tool: sql.tool })
+      server = stack.use(await docker!.startTemporal(engine!, { ...options, databases }))
+    }
     temporalAddress = server.address
   } else if (dev !== null) {
     onProgress("starting Temporal's dev server")
@@ -128,6 +153,7 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   return {
     postgresUrl, temporalAddress, reached, links,
     temporalExternal: temporal === 'address' ? { namespace: addresses.temporalNamespace ?? null } : null, store, server,
+    containers: provider === 'docker' && docker && engine ? docker.containersOf(engine) : null,
     lost,
     processes: () => [
       ...(store?.pids() ?? []).map((pid) => ({ name: 'postgres', pid })),
@@ -142,35 +168,27 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   }
 }
 
-async function providerOf(service: ServiceName, addresses: Addresses): Promise<Provider['name']> {
-  const { provider, found } = await choose(service, addresses)
+async function providerOf(service: ServiceName, addresses: Addresses, services: ServiceProvider): Promise<Provider['name']> {
+  const { provider, found } = await choose(service, addresses, services)
   if (provider !== null) return provider
   throw new ServiceError({ expected: `${service} to be had`, found: found.why, todo: found.how })
 }
 
-interface TemporalParts {
-  readonly binaries: Binaries
+interface DatabaseParts {
+  readonly tool: SqlTool
   readonly postgresUrl: string
-  /** As the server reaches it. */
-  readonly serverPostgresUrl: string
   /** The store is ours and thrown away whole, so its databases need no dropping. */
   readonly ownStore: boolean
   readonly prefix: string
-  readonly folder: string
-  readonly guard: Guard
-  readonly split: boolean
-  readonly dynamicConfig: Readonly<Record<string, string>>
 }
 
-async function onOwnDatabases(stack: AsyncDisposableStack, { ownStore, serverPostgresUrl, ...parts }: TemporalParts): Promise<RunningTemporal> {
-  const databases = await createDatabases({
+async function ownDatabases(stack: AsyncDisposableStack, { ownStore, ...parts }: DatabaseParts): Promise<Databases> {
+  return createDatabases({
     ...parts,
-    sqlTool: parts.binaries.sqlTool,
     onCreated: (database) => {
       if (!ownStore) stack.defer(() => dropDatabase(parts.postgresUrl, database))
     },
   })
-  return stack.use(await startTemporal({ ...parts, postgresUrl: serverPostgresUrl, databases }))
 }
 
 function addressOf(url: string): string {

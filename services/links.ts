@@ -3,7 +3,7 @@
 import type { LinkName } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { ServiceError } from './error.ts'
-import { startToxiproxy, type ProxiedLink } from './toxiproxy/server.ts'
+import { startToxiproxy, type ProxiedLink, type ToxiproxyPlace } from './toxiproxy/server.ts'
 
 export interface Links extends AsyncDisposable {
   /** The host:port by which the near end of that link reaches its far end. */
@@ -20,6 +20,8 @@ interface LinkOptions {
   readonly prefix: string
   readonly address: string | undefined
   readonly onProgress: (text: string) => void
+  /** Of a Toxiproxy of our own; left out: a process here. */
+  readonly place?: ToxiproxyPlace
 }
 
 /** Without a Toxiproxy everybody is reached directly: faults of links are then skipped, with the reason. */

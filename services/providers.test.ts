@@ -27,15 +27,16 @@ async function machineWith(script: string): Promise<void> {
 }
 
 test('an address that is given stands alone, whatever else could serve', async () => {
-  const candidates = await candidatesFor('temporal', { temporal: '127.0.0.1:9' })
+  const candidates = await candidatesFor('temporal', { temporal: '127.0.0.1:9' }, 'docker')
   expect(candidates).toMatchObject([{ provider: { name: 'address' }, found: { ok: false, why: expect.stringContaining('127.0.0.1:9 to answer') as string } }])
 })
 
-test("without an address: what npm ships, Go's build before the dev server", async () => {
-  const names = async (service: 'postgres' | 'temporal' | 'toxiproxy'): Promise<string[]> => (await candidatesFor(service, {})).map(({ provider }) => provider.name)
-  expect(await names('postgres')).toEqual(['npm'])
-  expect(await names('temporal')).toEqual(['go', 'dev-server'])
+test("without an address: what npm ships, Go's build, containers, the dev server; containers alone where they are asked for", async () => {
+  const names = async (service: 'postgres' | 'temporal' | 'toxiproxy', services: 'embedded' | 'docker' = 'embedded'): Promise<string[]> => (await candidatesFor(service, {}, services)).map(({ provider }) => provider.name)
+  expect(await names('postgres')).toEqual(['npm', 'docker'])
+  expect(await names('temporal')).toEqual(['go', 'docker', 'dev-server'])
   expect(await names('toxiproxy')).toEqual(['go'])
+  expect(await names('temporal', 'docker')).toEqual(['docker'])
 })
 
 test('where no provider serves, each says what it lacks and what to do', async () => {

@@ -1,6 +1,7 @@
 // Ways to have each service, best first: the first that is to be had serves. An address that somebody gave is meant, so it stands
 // alone: falling back to another server would be a run that nobody asked for.
 import type { ServiceNeed } from '../contract/driver.ts'
+import type { ServiceProvider } from '../contract/plan.ts'
 import { findGo, pinnedVersion, type Availability } from './go/toolchain.ts'
 import { serverAccount } from './postgres/account.ts'
 import { findBinaries, versionFor } from './postgres/binaries.ts'
@@ -26,7 +27,7 @@ export interface Addresses {
 
 /** One way to have a service. */
 export interface Provider {
-  readonly name: 'address' | 'npm' | 'go' | 'dev-server'
+  readonly name: 'address' | 'npm' | 'go' | 'docker' | 'dev-server'
   /** As people read it. */
   readonly label: string
   available(): Promise<Availability>
@@ -43,13 +44,16 @@ export type Chosen = { readonly provider: Provider['name']; readonly found: Extr
 type Lacking = Extract<Availability, { ok: false }>
 
 /** In their order. */
-function providersOf(service: ServiceName, addresses: Addresses): readonly Provider[] {
+function providersOf(service: ServiceName, addresses: Addresses, services: ServiceProvider): readonly Provider[] {
   const address = addresses[service]
   if (address !== undefined) return [{ name: 'address', label: 'the address given', available: () => external(service, addresses, address) }]
+  const docker: Provider = { name: 'docker', label: 'containers', available: containersAvailability }
+  if (services === 'docker') return [docker]
   switch (service) {
-    case 'postgres': return [{ name: 'npm', label: 'npm', available: postgresFromNpm }]
+    case 'postgres': return [{ name: 'npm', label: 'npm', available: postgresFromNpm }, docker]
     case 'temporal': return [
       { name: 'go', label: 'Go', available: () => temporalFromGo(addresses) },
+      docker,
       { name: 'dev-server', label: devServerCaveat, available: devServer },
     ]
     case 'toxiproxy': return [{ name: 'go', label: 'Go', available: toxiproxyFromGo }]
@@ -57,14 +61,14 @@ function providersOf(service: ServiceName, addresses: Addresses): readonly Provi
 }
 
 /** All of them looked at: for who wants to know why one serves and not another. */
-export function candidatesFor(service: ServiceName, addresses: Addresses): Promise<Candidate[]> {
-  return Promise.all(providersOf(service, addresses).map(async (provider) => ({ provider, found: await asked(provider) })))
+export function candidatesFor(service: ServiceName, addresses: Addresses, services: ServiceProvider): Promise<Candidate[]> {
+  return Promise.all(providersOf(service, addresses, services).map(async (provider) => ({ provider, found: await asked(provider) })))
 }
 
 /** The first that is to be had; of none: what each of them lacks. */
-export async function choose(service: ServiceName, addresses: Addresses): Promise<Chosen> {
+export async function choose(service: ServiceName, addresses: Addresses, services: ServiceProvider): Promise<Chosen> {
   const lacking: Lacking[] = []
-  for (const provider of providersOf(service, addresses)) {
+  for (const provider of providersOf(service, addresses, services)) {
     const found = await asked(provider)
     if (found.ok) return { provider: provider.name, found }
     lacking.push(found)
@@ -102,8 +106,13 @@ async function postgresFromNpm(): Promise<Availability> {
 async function temporalFromGo(addresses: Addresses): Promise<Availability> {
   const go = await findGo(temporalModule)
   if (!go.ok) return go
-  const { found: store } = await choose('postgres', addresses)
+  const { found: store } = await choose('postgres', addresses, 'embedded')
   return store.ok ? { ok: true, provider: `Temporal ${serverVersion} built with Go ${go.version}, on ${store.provider}` } : store
+}
+
+/** Loaded only now, since few machines come this far. */
+async function containersAvailability(): Promise<Availability> {
+  return (await import('./docker/index.ts')).dockerAvailability()
 }
 
 async function devServer(): Promise<Availability> {

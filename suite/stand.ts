@@ -33,7 +33,7 @@ export class Stand implements AsyncDisposable {
     this.addresses = addresses
     this.folder = folder
     this.guard = guard
-    this.shared = stack.use(new SharedServices(folder, guard, addresses))
+    this.shared = stack.use(new SharedServices(folder, guard, addresses, 'embedded'))
     this.#command = command
     this.#temporary = out === undefined
     this.#stack = stack

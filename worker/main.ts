@@ -7,7 +7,7 @@ import { checked } from './checked.ts'
 import { createHost, type OwnedHost } from './host.ts'
 import { serveIntake } from './intake.ts'
 import { readSettings, type WorkerSettings } from './settings.ts'
-import { watchStandstills } from './standstill.ts'
+import { toldBefore, watchStandstills } from './standstill.ts'
 
 process.stdin.resume().on('end', () => process.exit(0))
 
@@ -31,8 +31,10 @@ process.on('SIGTERM', () => {
   )
 })
 console.log('ready')
-// One that was started by hand has nobody to tell.
-watchStandstills((standstill) => process.connected && process.send?.(standstill))
+watchStandstills((standstill) => {
+  if (process.send === undefined) console.log(`${toldBefore}${JSON.stringify(standstill)}`)
+  else if (process.connected) process.send(standstill)
+})
 // Node writes its cache of compiled code, where there is one, at a clean end, which a worker may not come to.
 flushCompileCache()
 

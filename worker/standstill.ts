@@ -12,6 +12,9 @@ export interface Standstill {
   readonly untilMs: number
 }
 
+/** How a line begins that tells of one where no channel leads to the harness, as from a container. */
+export const toldBefore = 'stood-still '
+
 const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
 /** Calls back with each; those that follow upon each other at once, as of a process that is given slices, are one. It holds no process. */

@@ -2,7 +2,7 @@
 // candidate is played several times, and one violation is proof; that none was seen is not, so the result may be larger than it had to be.
 import { rmSync } from 'node:fs'
 import type { Driver } from '../../contract/driver.ts'
-import type { InvariantName, PlannedFault, Point } from '../../contract/plan.ts'
+import type { InvariantName, PlannedFault, Point, ServiceProvider } from '../../contract/plan.ts'
 import type { Guard } from '../../processes/guard.ts'
 import type { Addresses } from '../../services/index.ts'
 import { createPointFolder } from '../folder.ts'
@@ -20,6 +20,7 @@ export interface Shrinking {
   readonly folder: string
   readonly guard: Guard
   readonly addresses: Addresses
+  readonly provider: ServiceProvider
   readonly interrupted: AbortSignal
   readonly tell: (line: string) => void
 }
@@ -68,7 +69,7 @@ function units(faults: readonly PlannedFault[]): PlannedFault[][] {
   return [...Map.groupBy(faults, ({ id, partOf }) => partOf ?? id).values()]
 }
 
-async function play({ point, driver, seed, folder, guard, addresses, interrupted, tell }: Shrinking, faults: readonly PlannedFault[], nth: number): Promise<InvariantName[]> {
+async function play({ point, driver, seed, folder, guard, addresses, provider, interrupted, tell }: Shrinking, faults: readonly PlannedFault[], nth: number): Promise<InvariantName[]> {
   const candidate: Point = { ...point, id: `${point.id}/${nth}`, chaos: { ...point.chaos, faults } }
   const own = createPointFolder(folder, candidate.id)
   const stop = Promise.withResolvers<never>()
@@ -76,7 +77,7 @@ async function play({ point, driver, seed, folder, guard, addresses, interrupted
   if (interrupted.aborted) throw new Interrupted()
   interrupted.addEventListener('abort', interrupt, { once: true })
   try {
-    const playing = playPoint({ seed, minExposures: 1, point: candidate, driver, folder: own, guard, addresses, onProgress: () => undefined, onStage: () => undefined })
+    const playing = playPoint({ seed, minExposures: 1, point: candidate, driver, folder: own, guard, addresses, provider, onProgress: () => undefined, onStage: () => undefined })
       .then((logs) => judgePoint(own, candidate, logs))
     playing.catch(() => undefined)
     const { invariants } = await Promise.race([playing, stop.promise])

@@ -43,6 +43,13 @@ export async function openNamespace(guard: Guard, logFolder: string): Promise<Na
   }
 }
 
+/** One that somebody else holds: this process is in it. Its own loopback is taken away, since addresses of loopback are to leave it. */
+export async function heldNamespace(pid: number, release: () => Promise<void>): Promise<Namespace> {
+  const inside = (argv: Argv): Argv => ['nsenter', `--net=/proc/${pid}/ns/net`, '--', ...argv]
+  await runScript('ip address flush dev lo', inside)
+  return { pid, inside, run: (script) => runScript(script, inside), [Symbol.asyncDispose]: release }
+}
+
 /** Runs it as `sh -e` does; rejects with its first complaint. */
 export async function runScript(script: string, inside: (argv: Argv) => Argv = (argv) => argv): Promise<void> {
   const [program, ...args] = inside(['sh', '-ec', script])

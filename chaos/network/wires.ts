@@ -5,7 +5,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { leasePorts } from '../../processes/ports.ts'
 import type { Direction, LinkName } from '../../contract/plan.ts'
 import { packetsOf, unanswered, type Unanswered } from './kernel.ts'
-import { openNamespace, runScript, type Argv } from './namespace.ts'
+import { openNamespace, runScript, type Argv, type Namespace } from './namespace.ts'
 import { connectMs } from './probe.ts'
 
 /** Packets that the router kept: `out` were the worker's, `in` were for it. */
@@ -34,11 +34,11 @@ export interface Wires extends AsyncDisposable {
   readonly ports: ReadonlyMap<LinkName, number>
 }
 
-/** Rejects with what this machine lacks, and how to get it. */
-export async function openWires(slots: number, ports: ReadonlyMap<LinkName, number>, guard: Guard, logFolder: string): Promise<Wires> {
+/** Rejects with what this machine lacks, and how to get it. `make`: the network of each worker, where they live in one that is made elsewhere. */
+export async function openWires(slots: number, ports: ReadonlyMap<LinkName, number>, guard: Guard, logFolder: string, make?: () => Promise<Namespace>): Promise<Wires> {
   await using stack = new AsyncDisposableStack()
   const wires: Wire[] = []
-  for (let slot = 0; slot < slots; slot++) wires.push(stack.use(await openWire(guard, logFolder)))
+  for (let slot = 0; slot < slots; slot++) wires.push(stack.use(await openWire(guard, logFolder, make)))
   const opened = stack.move()
   return {
     ports,
@@ -54,9 +54,9 @@ const mac = { host: '02:db:00:00:00:01', uplink: '02:db:00:00:00:02', downlink: 
 const looksAtCounts = 9
 
 /** Rejects with what this machine lacks, and how to get it. */
-export async function openWire(guard: Guard, logFolder: string): Promise<Wire> {
+export async function openWire(guard: Guard, logFolder: string, make?: () => Promise<Namespace>): Promise<Wire> {
   try {
-    return await open(guard, logFolder)
+    return await open(guard, logFolder, make ?? (() => openNamespace(guard, logFolder)))
   } catch (error) {
     throw new Error(`${(error as Error).message}; ${process.platform === 'linux' ? howToGet : 'network namespaces are Linux\'s'}`, { cause: error })
   }
@@ -65,7 +65,7 @@ export async function openWire(guard: Guard, logFolder: string): Promise<Wire> {
 const howToGet = 'a network of its own takes iproute2 and util-linux, and root, or as any user where user namespaces are allowed: '
   + "unshare --user --map-current-user --net --keep-caps sh -c 'PATH=$PATH:/usr/sbin; ip link set lo up; npx durabench …'"
 
-async function open(guard: Guard, logFolder: string): Promise<Wire> {
+async function open(guard: Guard, logFolder: string, make: () => Promise<Namespace>): Promise<Wire> {
   await using stack = new AsyncDisposableStack()
   // A leased port is nobody else's on this machine, so what is named after it isn't either.
   const { ports: [number], release } = await leasePorts(1)
@@ -73,7 +73,7 @@ async function open(guard: Guard, logFolder: string): Promise<Wire> {
   const cable = `durab${number}`
   const address = `198.18.${number! >> 8}.${number! & 255}`
   const router = stack.use(await openNamespace(guard, logFolder))
-  const worker = stack.use(await openNamespace(guard, logFolder))
+  const worker = stack.use(await make())
 
   // Addresses of loopback may travel over these cables, and over no other.
   const opens = (device: string): string => `

@@ -7,6 +7,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { LogTail } from '../../processes/log-tail.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
 import { postgresIn } from '../../processes/table.ts'
+import { processes } from '../body.ts'
 import type { ControlledServer } from '../controlled.ts'
 import { control } from '../controlled.ts'
 import { query } from './query.ts'
@@ -45,10 +46,9 @@ export function cluster({ template: { binaries, account, password }, data, port,
   const server = control({
     role: 'store',
     name: 'postgres',
-    spawn: () => spawnOwned({ ...own, argv: [binaries.postgres, '-D', data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])], kind: 'postgres' }),
+    spawn: () => processes(spawnOwned({ ...own, argv: [binaries.postgres, '-D', data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])], kind: 'postgres' }), 'postgres', (table) => postgresIn(data, table)),
     probe: async () => void (await query(url, 'select 1')),
     proof: startTime,
-    strays: (table) => postgresIn(data, table),
   })
   return {
     ...server,

@@ -26,8 +26,8 @@ export interface RunningPostgres extends Controlled, AsyncDisposable {
   walBytes(): Promise<number>
   /** Its log from now on. */
   tail(): LogTail
-  /** Where its data lies. */
-  readonly folder: string
+  /** Where its data lies; null: in a container. */
+  readonly folder: string | null
   /** What it stands on; null: not asked for. */
   readonly disk: Disk | null
   readonly shim: Shim | null

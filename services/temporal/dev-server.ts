@@ -7,6 +7,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { leasePorts } from '../../processes/ports.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
 import { processRow } from '../../processes/table.ts'
+import { processes } from '../body.ts'
 import { control, type ControlledServer } from '../controlled.ts'
 import { PortTaken, ServiceError } from '../error.ts'
 import type { DevProgram } from './dev-program.ts'
@@ -58,7 +59,7 @@ async function onFreePorts({ program, folder, guard, dynamicConfig }: DevServerO
     role: 'engine-server',
     name: "Temporal's dev server",
     // A home of its own: profiles of the user's would configure it.
-    spawn: () => spawnOwned({ argv: [program.program, ...devServerArguments({ port, httpPort, metricsPort, database: join(data, 'temporal.sqlite') }, dynamicConfig)], bareEnv: true, env: { HOME: data, PATH: process.env['PATH'] ?? '' }, cwd: data, logFile: join(folder, 'temporal-dev-server.log'), guard }),
+    spawn: () => processes(spawnOwned({ argv: [program.program, ...devServerArguments({ port, httpPort, metricsPort, database: join(data, 'temporal.sqlite') }, dynamicConfig)], bareEnv: true, env: { HOME: data, PATH: process.env['PATH'] ?? '' }, cwd: data, logFile: join(folder, 'temporal-dev-server.log'), guard }), "Temporal's dev server"),
     probe,
     proof: async () => {
       await probe()

@@ -30,8 +30,8 @@ export function checkHealth(address: string): Promise<void> {
 }
 
 /** Rejects unless somebody listens there: all that the services behind the frontend tell a stranger. */
-export async function checkPort(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1')
+export async function checkPort(port: number, host = '127.0.0.1'): Promise<void> {
+  const socket = connect(port, host)
   await once(socket, 'connect').finally(() => socket.destroy())
 }
 

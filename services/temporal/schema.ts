@@ -11,31 +11,36 @@ export interface Databases {
   readonly visibility: string
 }
 
+/** Temporal's SQL tool, wherever it runs. */
+export type SqlTool = (env: Readonly<Record<string, string>>, args: readonly string[]) => Promise<{ readonly code: number | null; readonly lastLines: string }>
+
 interface SchemaOptions {
-  readonly sqlTool: string
+  readonly tool: SqlTool
   readonly postgresUrl: string
   readonly prefix: string
-  readonly folder: string
-  readonly guard: Guard
   /** Called for each database as soon as it exists: only what was made here may be dropped. */
   readonly onCreated: (database: string) => void
 }
 
-export async function createDatabases({ sqlTool, postgresUrl, prefix, folder, guard, onCreated }: SchemaOptions): Promise<Databases> {
+export function ownSqlTool(program: string, folder: string, guard: Guard): SqlTool {
+  return async (env, args) => {
+    const owned = spawnOwned({ argv: [program, ...args], env, bareEnv: true, logFile: join(folder, 'temporal-schema.log'), guard })
+    const { code } = await owned.exited
+    return { code, lastLines: owned.lastLines(5) }
+  }
+}
+
+export async function createDatabases({ tool: sqlTool, postgresUrl, prefix, onCreated }: SchemaOptions): Promise<Databases> {
   const databases = { main: `${prefix}_temporal`, visibility: `${prefix}_visibility` }
   const { hostname, port, username } = new URL(postgresUrl)
   const tls = tlsOf(postgresUrl)
   const tlsVariables: Record<string, string> = tls === null ? {} : { SQL_TLS: 'true', SQL_TLS_DISABLE_HOST_VERIFICATION: `${!tls.verifies}`, SQL_TLS_SERVER_NAME: tls.host, SQL_TLS_CA_FILE: tls.ca ?? '', SQL_TLS_CERT_FILE: tls.cert ?? '', SQL_TLS_KEY_FILE: tls.key ?? '' }
 
   async function tool(database: string, ...args: string[]): Promise<void> {
-    const owned = spawnOwned({
-      argv: [sqlTool, ...args],
-      // In the environment, since every user of the machine can read an argument.
-      env: { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: passwordOf(postgresUrl), SQL_DATABASE: database, ...tlsVariables },
-      bareEnv: true, logFile: join(folder, 'temporal-schema.log'), guard,
-    })
-    const { code } = await owned.exited
-    if (code !== 0) throw new ServiceError({ expected: `Temporal's SQL tool to ${args[0]} in database ${database}`, found: `exit code ${code}:\n${owned.lastLines(5)}`, todo: 'see whether the user may create databases' })
+    // In the environment, since every user of the machine can read an argument.
+    const env = { SQL_PLUGIN: 'postgres12_pgx', SQL_HOST: hostname, SQL_PORT: port || '5432', SQL_USER: decodeURIComponent(username), SQL_PASSWORD: passwordOf(postgresUrl), SQL_DATABASE: database, ...tlsVariables }
+    const { code, lastLines } = await sqlTool(env, args)
+    if (code !== 0) throw new ServiceError({ expected: `Temporal's SQL tool to ${args[0]} in database ${database}`, found: `exit code ${code}:\n${lastLines}`, todo: 'see whether the user may create databases' })
   }
 
   // The tool takes a database that exists for its own, and somebody else's would then be dropped at the end.

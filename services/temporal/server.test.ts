@@ -17,7 +17,7 @@ import { findGo } from '../go/toolchain.ts'
 import { temporalBinaries, temporalModule } from './build.ts'
 import { assigned, portsNeeded } from './places.ts'
 import { checkHealth } from './rpc.ts'
-import { createDatabases } from './schema.ts'
+import { createDatabases, ownSqlTool } from './schema.ts'
 import { startTemporal } from './server.ts'
 
 const FIRST_BUILD_MS = 1_800_000
@@ -130,7 +130,7 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
     await using taken = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const binaries = await temporalBinaries({ folder, guard, onProgress: () => {} })
-    const databases = await createDatabases({ sqlTool: binaries.sqlTool, postgresUrl: services.postgresUrl!, prefix: 'taken', folder, guard, onCreated: () => {} })
+    const databases = await createDatabases({ tool: ownSqlTool(binaries.sqlTool, folder, guard), postgresUrl: services.postgresUrl!, prefix: 'taken', onCreated: () => {} })
     const leases: PortLease[] = []
     // Of places that are numbered instead of leased: the one that the frontend gets.
     const frontend = assigned(Array.from({ length: portsNeeded }, (_, i) => i)).of.frontend.rpc
@@ -147,7 +147,7 @@ describe.skipIf(!canBuild)('our own Temporal server', () => {
 
   test('split, each of its services can be killed and started again while the others live on, and serves as before', async () => {
     const binaries = await temporalBinaries({ folder, guard, onProgress: () => {} })
-    const databases = await createDatabases({ sqlTool: binaries.sqlTool, postgresUrl: services.postgresUrl!, prefix: 'split', folder, guard, onCreated: () => {} })
+    const databases = await createDatabases({ tool: ownSqlTool(binaries.sqlTool, folder, guard), postgresUrl: services.postgresUrl!, prefix: 'split', onCreated: () => {} })
     await using server = await startTemporal({ binaries, databases, postgresUrl: services.postgresUrl!, folder, guard, split: true })
     expect([...server.parts.keys()].sort()).toEqual(['frontend', 'history', 'matching', 'worker'])
     expect(server.pids().length).toBe(4)

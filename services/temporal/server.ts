@@ -7,6 +7,7 @@ import type { Guard } from '../../processes/guard.ts'
 import { leasePorts } from '../../processes/ports.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
 import { processRow } from '../../processes/table.ts'
+import { processes } from '../body.ts'
 import type { Controlled, ControlledServer } from '../controlled.ts'
 import { control } from '../controlled.ts'
 import { PortTaken } from '../error.ts'
@@ -16,7 +17,7 @@ import type { Binaries } from './build.ts'
 import { assigned, portsNeeded, serverParts, variables } from './places.ts'
 import { checkHealth, checkPort, registerDefaultNamespace } from './rpc.ts'
 import type { Databases } from './schema.ts'
-import { variantSettings, splitSetting, temporalSettings } from './settings.ts'
+import { splitSetting, temporalSettings, variantSettings } from './settings.ts'
 
 const ATTEMPTS = 5
 
@@ -62,7 +63,7 @@ export async function startTemporal({ binaries, databases, postgresUrl, folder, 
       const server: ControlledServer = control({
         role: 'engine-server',
         name: log,
-        spawn: () => spawnOwned({ argv: [binaries.server, 'start', ...args], bareEnv: true, env, cwd: folder, logFile: join(folder, `${log}.log`), guard }),
+        spawn: () => processes(spawnOwned({ argv: [binaries.server, 'start', ...args], bareEnv: true, env, cwd: folder, logFile: join(folder, `${log}.log`), guard }), log),
         probe,
         proof: async () => {
           await probe()

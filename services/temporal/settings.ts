@@ -19,6 +19,6 @@ export const devServerSettings: readonly Setting[] = [
 ]
 
 /** What a driver's variant changes in a server of ours. */
-export function variantSettings(dynamicConfig: Readonly<Record<string, string>>): Setting[] {
+export function variantSettings(dynamicConfig: Readonly<Record<string, string>>): readonly Setting[] {
   return Object.entries(dynamicConfig).map(([name, value]) => ({ name, value, why: "the driver's variant asks for it" }))
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { Toxiproxy, ToxiproxyError } from 'toxiproxy-node-client'
 import type { LinkName } from '../../contract/plan.ts'
+import type { Exit } from '../../processes/exit.ts'
 import type { Guard } from '../../processes/guard.ts'
 import { leasePorts } from '../../processes/ports.ts'
 import { spawnOwned } from '../../processes/spawn.ts'
@@ -32,6 +33,15 @@ export interface RunningToxiproxy extends AsyncDisposable {
   open(link: LinkName, upstream: string, protocol: ProxiedLink['protocol']): Promise<ProxiedLink>
 }
 
+/** What runs it: a process here, or a container. */
+export interface ToxiproxyPlace {
+  /** The address there on which its proxies listen. */
+  readonly listensOn: string
+  /** How a far end is reached from there. */
+  upstream(address: string): string
+  start(apiPort: number, proxyPorts: readonly number[]): Promise<{ exit(): Exit | null; lastLines(count: number): string } & AsyncDisposable>
+}
+
 interface ToxiproxyOptions {
   readonly folder: string
   readonly guard: Guard
@@ -39,9 +49,11 @@ interface ToxiproxyOptions {
   /** Of one that runs already. */
   readonly address?: string
   readonly onProgress: (text: string) => void
+  /** Left out: a process here. */
+  readonly place?: ToxiproxyPlace
 }
 
-export async function startToxiproxy({ folder, guard, prefix, address, onProgress }: ToxiproxyOptions): Promise<RunningToxiproxy> {
+export async function startToxiproxy({ folder, guard, prefix, address, onProgress, place = here({ folder, guard, onProgress }) }: ToxiproxyOptions): Promise<RunningToxiproxy> {
   await using stack = new AsyncDisposableStack()
   // Where its proxies listen is leased too, so that a link that is down for a while finds its port free.
   const lease = await leasePorts(1 + LINKS.length)
@@ -49,23 +61,36 @@ export async function startToxiproxy({ folder, guard, prefix, address, onProgres
   const [apiPort, ...ports] = lease.ports as [number, ...number[]]
   const api = `http://${address ?? `127.0.0.1:${apiPort}`}`
   if (address === undefined) {
-    const programs = await goPrograms(toxiproxyModule, { folder, guard, onProgress })
-    const owned = stack.use(spawnOwned({ argv: [programs['toxiproxy-server'], '-host', '127.0.0.1', '-port', String(apiPort)], env: { LOG_LEVEL: 'warn' }, bareEnv: true, logFile: join(folder, 'toxiproxy.log'), guard }))
+    const own = stack.use(await place.start(apiPort, ports))
     for (const deadline = performance.now() + READY_DEADLINE_MS; !(await versionOf(api)); await sleep(POLL_MS)) {
-      if (owned.exit !== null || performance.now() > deadline) throw new ServiceError({ expected: `Toxiproxy to answer at ${api}`, found: 'no answer', todo: `see its last lines:\n${owned.lastLines(10)}` })
+      if (own.exit() !== null || performance.now() > deadline) throw new ServiceError({ expected: `Toxiproxy to answer at ${api}`, found: 'no answer', todo: `see its last lines:\n${own.lastLines(10)}` })
     }
   } else await checkToxiproxy(address)
 
   const client = new Toxiproxy(api)
+  // One at an address runs on this machine, and not in a container of ours.
+  const [listensOn, reached] = address === undefined ? [place.listensOn, (far: string) => place.upstream(far)] as const : ['127.0.0.1', (far: string) => far] as const
   const running = stack.move()
   return {
     async open(link, upstream, protocol) {
       const [name, port] = [`${prefix}_${link}`, ports[LINKS.indexOf(link)]!]
-      const proxy = await client.createProxy({ name, listen: `127.0.0.1:${port}`, upstream, enabled: true })
+      const proxy = await client.createProxy({ name, listen: `${listensOn}:${port}`, upstream: reached(upstream), enabled: true })
       running.defer(() => proxy.remove().catch(gone))
       return { link, protocol, api, name, port }
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+function here({ folder, guard, onProgress }: Pick<ToxiproxyOptions, 'folder' | 'guard' | 'onProgress'>): ToxiproxyPlace {
+  return {
+    listensOn: '127.0.0.1',
+    upstream: (address) => address,
+    async start(apiPort) {
+      const programs = await goPrograms(toxiproxyModule, { folder, guard, onProgress })
+      const owned = spawnOwned({ argv: [programs['toxiproxy-server'], '-host', '127.0.0.1', '-port', String(apiPort)], env: { LOG_LEVEL: 'warn' }, bareEnv: true, logFile: join(folder, 'toxiproxy.log'), guard })
+      return { exit: () => owned.exit, lastLines: (count) => owned.lastLines(count), [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+    },
   }
 }
 

@@ -1,0 +1,24 @@
+// Toxiproxy in a container: its proxies listen on ports that are published on 127.0.0.1, and reach services as containers do.
+import { join } from 'node:path'
+import type { ToxiproxyPlace } from '../toxiproxy/server.ts'
+import { serviceContainer } from './container.ts'
+import type { Engine } from './engine.ts'
+import { insideOf } from './inside.ts'
+
+const API_PORT = 8474
+
+export function toxiproxyPlace(engine: Engine, folder: string): ToxiproxyPlace {
+  return {
+    listensOn: '0.0.0.0',
+    upstream: (address) => insideOf(engine, address),
+    async start(apiPort, proxyPorts) {
+      const container = serviceContainer(engine, {
+        name: engine.name('toxiproxy'), image: 'toxiproxy', env: { LOG_LEVEL: 'warn' }, logFile: join(folder, 'toxiproxy.log'),
+        command: ['-host=0.0.0.0'],
+        ports: [{ container: API_PORT, host: apiPort }, ...proxyPorts.map((port) => ({ container: port, host: port }))],
+      })
+      const body = await container.run()
+      return { exit: () => body.exit, lastLines: (count) => body.lastLines(count), [Symbol.asyncDispose]: () => container.remove() }
+    },
+  }
+}
