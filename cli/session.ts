@@ -54,7 +54,7 @@ export async function play(asked: Plan, flags: RunFlags & { readonly requiredFau
 }
 
 /** Without the engine that was asked for, every point would break. */
-async function missingEngine(services: ServiceProvider): Promise<string[]> {
+export async function missingEngine(services: ServiceProvider): Promise<string[]> {
   if (services === 'embedded') return []
   const found = await availability('postgres', {}, services)
   return found.ok ? [] : [`--services ${services}: ${found.why}; ${found.how}`]

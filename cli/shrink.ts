@@ -9,11 +9,17 @@ import { loadDriver } from '../drivers/index.ts'
 import { startGuard } from '../processes/guard.ts'
 import { readChaosFlags } from './chaos-flags.ts'
 import { interruptions } from './interruption.ts'
+import { missingEngine } from './session.ts'
 
 export async function shrink(argv: readonly string[]): Promise<number> {
   const { flags, options, tries, command } = readChaosFlags(argv, ['round', 'only', 'tries'])
   if (options.round === undefined) throw new UsageError('expected --round N, the one that failed; chaos prints a line with it')
   if (flags.drivers.length !== 1) throw new UsageError(`expected --drivers to name one, found ${flags.drivers.join(', ')}`)
+  const missing = await missingEngine(flags.services)
+  if (missing.length > 0) {
+    for (const why of missing) console.error(`durabench: ${why}`)
+    return exitCodes.invalid
+  }
   const [point] = chaosPlan(options).points
   const interrupted = interruptions()
   await using guard = await startGuard()
@@ -31,7 +37,7 @@ export async function shrink(argv: readonly string[]): Promise<number> {
   const { faults, plays, minimal, violated } = shrunk
   console.log(`${faults.length} faults are enough for ${violated.join(', ')}${minimal ? '' : ', fewer may be'} (${plays} plays); logs: ${folder}`)
   for (const fault of faults) console.log(`  ${told(fault)}`)
-  console.log(`again: ${command} --round ${options.round} --only ${faults.length === 0 ? 'none' : faults.map(({ id }) => id).join(',')}`)
+  console.log(`again: ${command}${flags.services === 'embedded' ? '' : ` --services ${flags.services}`} --round ${options.round} --only ${faults.length === 0 ? 'none' : faults.map(({ id }) => id).join(',')}`)
   return interrupted.aborted ? exitCodes.interrupted : exitCodes.violation
 }
 

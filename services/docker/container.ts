@@ -1,7 +1,7 @@
 // A server in a container: made once, on fixed ports of 127.0.0.1, and started as often as chaos wants. Its data stays with it.
 import { createWriteStream, openSync, closeSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { GenericContainer, type StartedTestContainer, type WaitStrategy } from 'testcontainers'
+import type { StartedTestContainer } from 'testcontainers'
 import { lastLines } from '../../processes/log-tail.ts'
 import type { Exit } from '../../processes/exit.ts'
 import type { Body } from '../body.ts'
@@ -10,22 +10,7 @@ import { wordsOf, type Container } from './client.ts'
 import type { Engine } from './engine.ts'
 import { endOf } from './ending.ts'
 import { discard, endWithin, freeze, pidsOf, sendSignal, thaw } from './hands.ts'
-import type { ImageFor } from './images.ts'
-
-export interface ContainerSpec {
-  /** Of this run; where other containers of it find this one. */
-  readonly name: string
-  readonly image: ImageFor
-  /** Left out: the image's own. */
-  readonly entrypoint?: readonly string[]
-  readonly command?: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  /** Of 127.0.0.1 alone, and the same after every start. */
-  readonly ports: readonly { readonly container: number; readonly host: number }[]
-  readonly files?: readonly { readonly content: string; readonly target: string }[]
-  readonly sharedMemoryBytes?: number
-  readonly logFile: string
-}
+import { OnLoopback, type ContainerSpec } from './on-loopback.ts'
 
 export interface ServiceContainer {
   /** Starts it, on the data of the time before. */
@@ -79,37 +64,6 @@ export function serviceContainer(engine: Engine, spec: ContainerSpec): ServiceCo
       for (const { host } of spec.ports) engine.published.delete(`127.0.0.1:${host}`)
     },
   }
-}
-
-/** Ports on 127.0.0.1 instead of all addresses; and handed over as soon as it runs, since readiness is asked of the server itself. */
-class OnLoopback extends GenericContainer {
-  readonly #created: (id: string) => Promise<void>
-
-  constructor(image: string, created: (id: string) => Promise<void>) {
-    super(image)
-    this.#created = created
-  }
-
-  as({ name, entrypoint, command, env, ports, files, sharedMemoryBytes }: ContainerSpec, { labels, network }: Engine): this {
-    this.withName(name).withLabels({ ...labels }).withEnvironment({ ...env }).withNetworkMode(network).withExposedPorts(...ports).withWaitStrategy(asSoonAsItRuns)
-    if (entrypoint !== undefined) this.withEntrypoint([...entrypoint])
-    if (command !== undefined) this.withCommand([...command])
-    if (files !== undefined) this.withCopyContentToContainer([...files])
-    if (sharedMemoryBytes !== undefined) this.withSharedMemorySize(sharedMemoryBytes)
-    this.hostConfig.PortBindings = Object.fromEntries(ports.map(({ container, host }) => [`${container}/tcp`, [{ HostIp: '127.0.0.1', HostPort: `${host}` }]]))
-    return this
-  }
-
-  protected override containerCreated(id: string): Promise<void> {
-    return this.#created(id)
-  }
-}
-
-const asSoonAsItRuns: WaitStrategy = {
-  waitUntilReady: () => Promise.resolve(),
-  withStartupTimeout: () => asSoonAsItRuns,
-  isStartupTimeoutSet: () => true,
-  getStartupTimeout: () => 0,
 }
 
 async function bodyOf(container: Container, logFile: string, log: Log): Promise<Body> {

@@ -15,7 +15,7 @@ const UNLIMITED = -1
 interface Squeezed {
   /** The last limit, in words. */
   readonly limit: string
-  giveBack(): Promise<void>
+  readonly giveBack: () => Promise<void>
 }
 
 /** Resolves when it has ended, or when that took too long. */
