@@ -1,14 +1,15 @@
 // durabench init-driver NAME: a project with a driver that works, to be turned into one's own. What it writes is examples/table-engine,
 // which is tested here like every engine, so that nobody begins with code that nobody ran.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../bench/exit.ts'
 import { UsageError } from '../bench/usage.ts'
 import { parse } from './options.ts'
 
 const skeleton = fileURLToPath(new URL('../examples/table-engine/', import.meta.url))
-const own = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string; dependencies: Readonly<Record<string, string>> }
+const root = fileURLToPath(new URL('..', import.meta.url))
+const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; private?: true; dependencies: Readonly<Record<string, string>> }
 
 const crashTest = `// What CI runs: node --test. An agent is killed at every step and point, its store is restarted, a worker sleeps through its lease.
 import { test } from 'node:test'
@@ -33,11 +34,14 @@ const tsconfig = {
   },
 }
 
-const manifest = (name: string): object => ({
+/** A clone, which is on no registry, is linked. */
+const source = (folder: string): string => (own.private === true ? `file:${relative(folder, root)}` : own.version)
+
+const manifest = (name: string, folder: string): object => ({
   name, private: true, type: 'module',
   scripts: { test: 'node --test --test-concurrency=1', crash: 'durabench crash', types: 'tsc' },
   dependencies: { pg: own.dependencies['pg'] },
-  devDependencies: { '@types/node': '^24', '@types/pg': '^8', durabench: own.version, typescript: '^6' },
+  devDependencies: { '@types/node': '^24', '@types/pg': '^8', durabench: source(folder), typescript: '^6' },
 })
 
 export async function initDriver(argv: readonly string[]): Promise<number> {
@@ -51,7 +55,7 @@ export async function initDriver(argv: readonly string[]): Promise<number> {
   const named = driver.replace('name: \'table\'', `name: '${name}'`).replace('title: \'table (', `title: '${name} (`).replace('{ table: \'1\' }', `{ '${name}': '1' }`)
   const files = {
     'driver.ts': named, 'crash.test.ts': crashTest, 'conformance.test.ts': conformanceTest, 'durabench.config.ts': config,
-    'package.json': `${JSON.stringify(manifest(name), null, 2)}\n`, 'tsconfig.json': `${JSON.stringify(tsconfig, null, 2)}\n`, '.gitignore': 'node_modules/\nresults/\n',
+    'package.json': `${JSON.stringify(manifest(name, folder), null, 2)}\n`, 'tsconfig.json': `${JSON.stringify(tsconfig, null, 2)}\n`, '.gitignore': 'node_modules/\nresults/\n',
   }
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
   console.log(`${name}/ has a table-and-poll engine that works: driver.ts (what the harness sees), worker.ts (claims, client), run.ts (primitives).

@@ -40,7 +40,7 @@ export function crashCases(driver: Driver, scenario: Scenario, settings: SuiteSe
   const played = (crash: Crash, skip: string, made: Point): Case => ({ name: crash.name, skip, play: (stand) => play(crash.name, [made], seed, minExposures, stand) })
   return [
     ...crashes.map((crash) => played(crash, whole, point(crash, scenario.name, paced[scenario.name] ?? null))),
-    played(asleep, recovers === 'engine' ? '' : `of ${driver.name} nobody takes a sleeping worker's runs: its recovery is for ${recovers}`, { ...point(asleep, 'script', slowSteps), load: load([trickle]) }),
+    played(asleep, recovers === 'engine' ? '' : `of ${driver.name} nobody takes a sleeping worker's runs: its recovery is for ${recovers}`, { ...point(asleep, 'script', slowSteps), load: load([trickle]), workers: Math.max(2, workers) }),
   ]
 }
 
@@ -110,12 +110,12 @@ function ofTheStore({ needs }: Driver, { name }: Scenario): Crash[] {
 /** Each step is long enough for a worker to fall asleep in the midst of it, whatever the seed. */
 const slowSteps: Json = ['one', 'two', 'three'].map((value) => ({ step: 'probe', input: { value, delayMs: 1_200 } }))
 
-/** Runs come one by one, so that whoever falls asleep holds some: a batch may be one worker's alone. */
-const trickle: LoadPlan['phases'][number] = { name: phase, kind: 'open', rate: { perSecond: 8 }, seconds: 4, warmupSeconds: 0 }
+/** Runs come one by one while workers fall asleep in turn: of two that poll, one may be a beat behind for good, and hold next to nothing. */
+const trickle: LoadPlan['phases'][number] = { name: phase, kind: 'open', rate: { perSecond: 6 }, seconds: 9, warmupSeconds: 0 }
 
 /** Five seconds are more than any lease of three and two polls. */
 const asleep: Crash = {
   name: 'records nothing of what a worker does that slept through its lease', id: 'asleep', sizes: [],
-  faults: [{ id: 'pause', kind: 'pause', role: 'worker', slot: 0, trigger: { at: 'time', phase, afterMs: 3_000 }, heal: { afterMs: 5_000, identity: 'same' } }],
+  faults: [2_500, 8_500].map((afterMs, slot) => ({ id: `pause-${slot}`, kind: 'pause', role: 'worker', slot, trigger: { at: 'time', phase, afterMs }, heal: { afterMs: 5_000, identity: 'same' } })),
   invariants: ['fencing', 'finality', 'stability', 'liveness'],
 }
