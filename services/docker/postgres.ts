@@ -39,7 +39,7 @@ async function start(engine: Engine, folder: string): Promise<RunningPostgres> {
   const { ports: [port], release } = await leasePorts(1)
   stack.defer(release)
   const password = randomBytes(24).toString('base64url')
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`
   const logFile = join(folder, 'postgres.log')
   const container = serviceContainer(engine, {
     name: engine.name('postgres'), image: 'postgres', logFile, sharedMemoryBytes,

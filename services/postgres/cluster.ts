@@ -39,7 +39,7 @@ interface ClusterOptions {
 
 /** Not started yet. */
 export function cluster({ template: { binaries, account, password }, data, port, settings, env, logFile, guard }: ClusterOptions): Cluster {
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`
   const own = { bareEnv: true, env: { LC_ALL: 'C', ...env }, cwd: data, logFile, guard, ...(account === null ? {} : { user: account }) }
   const all = [...Object.entries({ port: String(port) }), ...postgresSettings.map(({ name, value }) => [name, value] as const), ...Object.entries(settings)]
   const startTime = async (): Promise<string> => String((await query(url, 'select pg_postmaster_start_time()::text as at'))[0]!['at'])

@@ -42,6 +42,16 @@ describe('our own Postgres', () => {
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' })
   })
 
+  test('is reached without TLS, whatever the user\'s shell says of other servers', async ({ onTestFinished }) => {
+    const before = process.env['PGSSLMODE']
+    onTestFinished(() => {
+      if (before === undefined) delete process.env['PGSSLMODE']
+      else process.env['PGSSLMODE'] = before
+    })
+    process.env['PGSSLMODE'] = 'require'
+    expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
   test('does not run as root, whoever runs the harness', () => {
     const uid = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${postgres.pids()[0]}/status`, 'utf8'))![1]
     expect(Number(uid)).not.toBe(0)
