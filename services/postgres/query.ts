@@ -3,8 +3,8 @@ import { Client } from 'pg'
 
 const TIMEOUT_MS = 3_000
 
-export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS, application_name: 'durabench' })
+export async function query(url: string, text: string, timeoutMs = TIMEOUT_MS): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: timeoutMs, application_name: 'durabench' })
   // After a failed connect or a killed server the socket may fail once more, with nobody waiting.
   client.on('error', () => {})
   try {

@@ -5,6 +5,9 @@ import { spawnOwned } from '../../processes/spawn.ts'
 import { ServiceError } from '../error.ts'
 import { query } from '../postgres/query.ts'
 
+/** It waits for a checkpoint, which takes seconds on a busy disk. */
+const DROP_MS = 60_000
+
 export interface Databases {
   readonly main: string
   readonly visibility: string
@@ -54,5 +57,5 @@ export async function createDatabases({ tool: sqlTool, postgresUrl, prefix, onCr
 
 /** For a Postgres that stays; ours is thrown away whole. */
 export async function dropDatabase(postgresUrl: string, database: string): Promise<void> {
-  await query(postgresUrl, `drop database "${database}" with (force)`)
+  await query(postgresUrl, `drop database "${database}" with (force)`, DROP_MS)
 }
