@@ -66,7 +66,7 @@ function atBody(scenario: Scenario, seed: number): Crash {
   const waits = scenario.path.flatMap((step, i) => (step === null ? [{ seq: i + 1, point: 'op-begins' as const }] : []))
   const end = scenario.openEnded === true ? [] : [{ seq: scenario.path.length, point: 'body-returns' as const }]
   return {
-    name: `${scenario.name}: recovers when its worker is killed ${waits.length > 0 ? 'as it begins to wait, and ' : ''}as its body ${end.length > 0 ? 'returns' : 'goes on'}`,
+    name: `${scenario.name}: recovers when its worker is killed ${waits.length > 0 ? 'where no step is at work, and ' : ''}as its body ${end.length > 0 ? 'returns' : 'goes on'}`,
     id: 'body', ...atPoints(scenario, seed, [...waits, ...end, ...(waits.length + end.length === 0 ? [{ seq: 1, point: 'op-begins' as const }] : [])]),
     invariants: ['effects', 'stability', 'liveness'],
   }
