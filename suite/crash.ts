@@ -35,17 +35,17 @@ export function crashCases(driver: Driver, scenario: Scenario, settings: SuiteSe
   const crashes = [calm(scenario), ...atSteps(scenario, seed), atBody(scenario, seed), byTheClock(scenario), ...ofTheStore(driver, scenario)]
   const point = ({ id, sizes, faults, invariants, doubledShare = 0 }: Crash, name: string, params: Json): Point => ({
     id: `suite/${id}`, leg: 'suite', driver: driver.name, variant: 'default', scenario: name, params, workers,
-    load: load([{ name: phase, kind: 'batches', sizes }], doubledShare), chaos: { faults, operatorAfterMs: 0 }, invariants, expect: 'pass', bareLedger: 'on', capSeconds: 60 + 30 * sizes.length, livenessMs,
+    load: load(sizes, doubledShare), chaos: { faults, operatorAfterMs: 0 }, invariants, expect: 'pass', bareLedger: 'on', capSeconds: 60 + 30 * sizes.length, livenessMs,
   })
   const played = (crash: Crash, skip: string, made: Point): Case => ({ name: crash.name, skip, play: (stand) => play(crash.name, [made], seed, minExposures, stand) })
   return [
     ...crashes.map((crash) => played(crash, whole, point(crash, scenario.name, paced[scenario.name] ?? null))),
-    played(asleep, recovers === 'engine' ? '' : `of ${driver.name} nobody takes a sleeping worker's runs: its recovery is for ${recovers}`, { ...point(asleep, 'script', slowSteps), load: load([trickle]), workers: Math.max(2, workers) }),
+    played(asleep, recovers === 'engine' ? '' : `of ${driver.name} nobody takes a sleeping worker's runs: its recovery is for ${recovers}`, { ...point(asleep, 'script', slowSteps), workers: 2 }),
   ]
 }
 
-function load(phases: LoadPlan['phases'], doubledShare = 0): LoadPlan {
-  return { phases, followedShare: 1, doubledShare, callDeadlineMs: 10_000 }
+function load(sizes: readonly number[], doubledShare: number): LoadPlan {
+  return { phases: [{ name: phase, kind: 'batches', sizes }], followedShare: 1, doubledShare, callDeadlineMs: 10_000 }
 }
 
 function calm({ name }: Scenario): Crash {
@@ -110,12 +110,15 @@ function ofTheStore({ needs }: Driver, { name }: Scenario): Crash[] {
 /** Each step is long enough for a worker to fall asleep in the midst of it, whatever the seed. */
 const slowSteps: Json = ['one', 'two', 'three'].map((value) => ({ step: 'probe', input: { value, delayMs: 1_200 } }))
 
-/** Runs come one by one while workers fall asleep in turn: of two that poll, one may be a beat behind for good, and hold next to nothing. */
-const trickle: LoadPlan['phases'][number] = { name: phase, kind: 'open', rate: { perSecond: 6 }, seconds: 9, warmupSeconds: 0 }
-
-/** Five seconds are more than any lease of three and two polls. */
+/**
+ * The other worker is killed as the runs begin, so that the sleeper holds them: of two that poll, one may be a beat behind for good and hold next
+ * to nothing. Five seconds are more than any lease of three and two polls.
+ */
 const asleep: Crash = {
-  name: 'records nothing of what a worker does that slept through its lease', id: 'asleep', sizes: [],
-  faults: [2_500, 8_500].map((afterMs, slot) => ({ id: `pause-${slot}`, kind: 'pause', role: 'worker', slot, trigger: { at: 'time', phase, afterMs }, heal: { afterMs: 5_000, identity: 'same' } })),
+  name: 'records nothing of what a worker does that slept through its lease', id: 'asleep', sizes: [runsAtOnce],
+  faults: [
+    { id: 'kill-other', kind: 'kill', role: 'worker', slot: 1, trigger: { at: 'time', phase, batch: 0, afterMs: 0 }, heal: same },
+    { id: 'pause', kind: 'pause', role: 'worker', slot: 0, trigger: { at: 'time', phase, batch: 0, afterMs: 2_500 }, heal: { afterMs: 5_000, identity: 'same' } },
+  ],
   invariants: ['fencing', 'finality', 'stability', 'liveness'],
 }
