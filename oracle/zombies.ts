@@ -5,7 +5,7 @@
 import { answerCause } from './causes.ts'
 import type { Evidence, Run } from './evidence.ts'
 import { stepsOf, type StepAttempt, type Steps } from './steps.ts'
-import { troublesOf, type Trouble } from './troubles.ts'
+import { observationMs, troublesOf, type Trouble } from './troubles.ts'
 
 const none: ReadonlySet<StepAttempt> = new Set()
 const known = new WeakMap<Run, ReadonlySet<StepAttempt>>()
@@ -50,9 +50,11 @@ function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAtt
     (other.seq > attempt.seq && !sameTokens(other.prev, attempt.prev)))
 }
 
-/** Made by one that is just back from a later pause: of the two it is the sleeper, whose work may have been handed to this one. */
-export function sleptLater(evidence: Evidence, { source, atMs }: StepAttempt, pause: Trouble): boolean {
-  return troublesOf(evidence).of(source).some((trouble) => trouble.isPause && trouble.fromMs > pause.fromMs && trouble.fromMs <= atMs && trouble.untilMs >= atMs)
+/** Made by one that is just back from a later pause, or fell asleep over it: of the two it is the sleeper, whose work may have been handed to this one. */
+export function sleptLater(evidence: Evidence, { source, atMs, world }: StepAttempt, pause: Trouble): boolean {
+  // What was answered just before can't have been recorded yet.
+  const overMs = world === null ? atMs : (world.reply?.atMs ?? Infinity) + observationMs
+  return troublesOf(evidence).of(source).some((trouble) => trouble.isPause && trouble.fromMs > pause.fromMs && trouble.fromMs <= overMs && trouble.untilMs >= atMs)
 }
 
 /** It carries what came about elsewhere after the pause began, and so was given the run, or what others made of it, since. */

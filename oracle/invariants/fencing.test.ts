@@ -91,6 +91,24 @@ describe('fencing', () => {
     expectFailure('fencing', twoSleepers(false), 'r-0', 'recorded')
   })
 
+  it('lets it do what the next victim was at when that fell asleep over it', () => {
+    const overlapping = (second: boolean): Logs => {
+      const log = new LogBuilder()
+      const id = log.start(0)
+      const plan = log.step(id, 1, 'plan', [], 'worker1-2')
+      log.pause('pause-1', 1, 'worker1-2', 'applied')
+      log.after(700).pause('pause-1', 1, 'worker1-2', 'healed')
+      const asleep = log.after(1_000).attempt(id, 2, 'charge', [plan], 'worker0-1')
+      if (second) log.pause('pause-2', 0, 'worker0-1', 'applied')
+      log.after(300).replied(asleep)
+      log.record(id, [plan, log.after(1_000).step(id, 2, 'charge', [plan], 'worker1-2')])
+      if (second) log.pause('pause-2', 0, 'worker0-1', 'healed')
+      return log.build()
+    }
+    expect(judged('fencing', overlapping(true)).verdict).toBe('pass')
+    expectFailure('fencing', overlapping(false), 'r-0', 'recorded')
+  })
+
   it('lets it take over a run that began while it slept', () => {
     const log = new LogBuilder()
     log.pause('pause-1', 1, 'worker1-2', 'applied')
