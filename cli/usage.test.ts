@@ -96,9 +96,9 @@ test('a Postgres that refuses the password ends a run with 13, and the password 
 }, 60_000)
 
 test('with --require, an engine that this machine can not have ends a run with 13 and says why', async () => {
-  const { code, stdout } = await place.run(['bench', '--drivers', 'temporal', '--require', 'temporal', '--out', 'run'], { GO: '/nonexistent', PATH: '/nonexistent', XDG_CACHE_HOME: place.folder })
+  const { code, stdout } = await place.run(['bench', '--drivers', 'temporal', '--require', 'temporal', '--out', 'run'], { GO: '/nonexistent', PATH: '/nonexistent', XDG_CACHE_HOME: place.folder, DOCKER_HOST: 'unix:///no/such/docker.sock' })
   expect(code).toBe(13)
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('temporal was required and did not run: Temporal\'s server is built from source, and no Go was found: spawn /nonexistent ENOENT; there is no program temporal on the PATH for Temporal\'s dev server; install Go')
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/temporal was required and did not run: Temporal's server is built from source, and no Go was found: spawn \/nonexistent ENOENT; expected a Docker engine that answers user \S+, found none at DOCKER_HOST=\S+; there is no program temporal on the PATH for Temporal's dev server; install Go/)
 })
 
 test('a reader that leaves early is no failure', async () => {

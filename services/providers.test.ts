@@ -14,16 +14,16 @@ const before = { ...process.env }
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'durabench-test-'))))
 afterEach(async () => {
-  for (const name of ['GO', 'PATH', 'XDG_CACHE_HOME']) process.env[name] = before[name]
-  for (const name of ['GO', 'XDG_CACHE_HOME']) if (before[name] === undefined) delete process.env[name]
+  for (const name of ['GO', 'PATH', 'XDG_CACHE_HOME', 'DOCKER_HOST']) process.env[name] = before[name]
+  for (const name of ['GO', 'XDG_CACHE_HOME', 'DOCKER_HOST']) if (before[name] === undefined) delete process.env[name]
   await rm(folder, { recursive: true })
 })
 
-/** No Go, nothing downloaded earlier, and as `temporal` on the PATH a script. */
+/** No Go, no Docker engine, nothing downloaded earlier, and as `temporal` on the PATH a script. */
 async function machineWith(script: string): Promise<void> {
   await writeFile(join(folder, 'temporal'), `#!/bin/sh\n${script}\n`)
   await chmod(join(folder, 'temporal'), 0o755)
-  Object.assign(process.env, { GO: '/nonexistent/go', PATH: `${folder}${delimiter}${before['PATH']}`, XDG_CACHE_HOME: folder })
+  Object.assign(process.env, { GO: '/nonexistent/go', PATH: `${folder}${delimiter}${before['PATH']}`, XDG_CACHE_HOME: folder, DOCKER_HOST: 'unix:///no/such/docker.sock' })
 }
 
 test('an address that is given stands alone, whatever else could serve', async () => {
@@ -45,8 +45,8 @@ test('where no provider serves, each says what it lacks and what to do', async (
   process.env['PATH'] = folder
   expect(await availability('temporal', {})).toEqual({
     ok: false,
-    why: expect.stringMatching(/no Go was found.*; there is no program temporal on the PATH/) as string,
-    how: expect.stringMatching(/install Go .*; or install Temporal's CLI/) as string,
+    why: expect.stringMatching(/no Go was found.*; expected a Docker engine .*, found none at DOCKER_HOST=.*; there is no program temporal on the PATH/) as string,
+    how: expect.stringMatching(/install Go .*; or start a Docker engine; or install Temporal's CLI/) as string,
   })
 })
 

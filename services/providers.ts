@@ -47,7 +47,7 @@ type Lacking = Extract<Availability, { ok: false }>
 function providersOf(service: ServiceName, addresses: Addresses, services: ServiceProvider): readonly Provider[] {
   const address = addresses[service]
   if (address !== undefined) return [{ name: 'address', label: 'the address given', available: () => external(service, addresses, address) }]
-  const docker: Provider = { name: 'docker', label: 'containers', available: containersAvailability }
+  const docker: Provider = { name: 'docker', label: 'containers', available: () => containersAvailability(services) }
   if (services === 'docker') return [docker]
   switch (service) {
     case 'postgres': return [{ name: 'npm', label: 'npm', available: postgresFromNpm }, docker]
@@ -111,8 +111,10 @@ async function temporalFromGo(addresses: Addresses): Promise<Availability> {
 }
 
 /** Loaded only now, since few machines come this far. */
-async function containersAvailability(): Promise<Availability> {
-  return (await import('./docker/index.ts')).dockerAvailability()
+async function containersAvailability(services: ServiceProvider): Promise<Availability> {
+  const found = await (await import('./docker/index.ts')).dockerAvailability()
+  // Nobody asked for containers who is told of them as the next best way.
+  return found.ok || services === 'docker' ? found : { ...found, how: 'start a Docker engine' }
 }
 
 async function devServer(): Promise<Availability> {
