@@ -96,6 +96,7 @@ export type TableLine = { readonly workflowId: string; readonly key: string } | 
 /** link: a worker's connections to the store, of which `slot` and `incarnation` say whose they are. */
 export type Role = 'worker' | 'engine-server' | 'store' | 'world' | 'load' | 'app' | 'link'
 export type FaultLine = { readonly t: number; readonly n: number } & (
+  /** pid 0: of a container that is still being made, or that runs where this machine can't see it. */
   | { k: 'spawned' | 'ready'; role: Role; slot: number; incarnation: string; pid: number }
   | { k: 'exited'; role: Role; slot: number; incarnation: string; code: number | null; signal: string | null; expected: boolean }
   /** proved: evidence from inside the victim (exit by SIGKILL observed, state T in /proc, a new postmaster start time). */

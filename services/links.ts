@@ -41,7 +41,7 @@ export async function openLinks({ wanted, address, ...options }: LinkOptions): P
       if (!wanted.includes(link)) return farEnd
       const opened = await found.open(link, farEnd, protocol)
       proxied.push(opened)
-      return `127.0.0.1:${opened.port}`
+      return `${opened.host}:${opened.port}`
     },
     [Symbol.asyncDispose]: () => found[Symbol.asyncDispose](),
   }

@@ -15,11 +15,11 @@ const settingsFrame = 4
 const acknowledged = 1
 
 /** Connects, says some `bytes` and waits for the answer that can only come once all of them arrived. */
-export function greet(port: number, protocol: Protocol, bytes: number, withinMs: number): Promise<Greeting> {
+export function greet({ host, port }: { readonly host: string; readonly port: number }, protocol: Protocol, bytes: number, withinMs: number): Promise<Greeting> {
   const began = performance.now()
   const [words, isAnswer] = protocol === 'postgres' ? [startup(bytes), (data: Buffer) => data.length > 0] as const : [settings(bytes), acknowledges] as const
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(words))
+    const socket = connect(port, host, () => socket.write(words))
     let heard = Buffer.alloc(0)
     const end = (greeting: Greeting): void => {
       clearTimeout(timer)

@@ -10,7 +10,8 @@ export interface ProxiedLink {
   /** Of Toxiproxy's API, and of the proxy in it. */
   readonly api: string
   readonly name: string
-  /** Where it listens, on 127.0.0.1. */
+  /** Where it listens: on 127.0.0.1, or in a container. */
+  readonly host: string
   readonly port: number
 }
 
@@ -33,6 +34,6 @@ export async function setEnabled({ api, name }: ProxiedLink, enabled: boolean): 
 }
 
 /** Through the proxy, as the near end would. */
-export function greetThrough({ port, protocol }: ProxiedLink, bytes: number, withinMs: number): Promise<Greeting> {
-  return greet(port, protocol, bytes, withinMs)
+export function greetThrough({ host, port, protocol }: ProxiedLink, bytes: number, withinMs: number): Promise<Greeting> {
+  return greet({ host, port }, protocol, bytes, withinMs)
 }

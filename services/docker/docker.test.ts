@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { heldNamespace } from '../../chaos/network/namespace.ts'
+import { setEnabled } from '../../chaos/network/proxies.ts'
 import { openWire } from '../../chaos/network/wires.ts'
 import { startGuard, type Guard } from '../../processes/guard.ts'
 import { availability, startServices, type RunningServices } from '../index.ts'
@@ -63,6 +64,14 @@ describe.skipIf(!engineHere.ok)(engineHere.ok ? 'in containers' : `in containers
     expect(ports.length).toBeGreaterThan(1)
     expect(new Set(ports.map(({ IP }) => IP))).toEqual(new Set(['127.0.0.1']))
     expect(services.reached.byWorkers.postgresUrl).not.toBe(services.postgresUrl)
+    expect(await kept(services.reached.byWorkers.postgresUrl!)).toEqual([{ one: 1 }])
+  })
+
+  test('a link that is down refuses, with no proxy of the engine before it that would accept', async () => {
+    const [link] = services.links.proxied
+    await setEnabled(link!, false)
+    await expect(kept(services.reached.byWorkers.postgresUrl!)).rejects.toThrow('ECONNREFUSED')
+    await setEnabled(link!, true)
     expect(await kept(services.reached.byWorkers.postgresUrl!)).toEqual([{ one: 1 }])
   })
 

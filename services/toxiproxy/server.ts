@@ -24,7 +24,8 @@ export interface ProxiedLink {
   /** Of its API, and of the proxy in it. */
   readonly api: string
   readonly name: string
-  /** On 127.0.0.1. */
+  /** Where it listens. */
+  readonly host: string
   readonly port: number
 }
 
@@ -39,7 +40,8 @@ export interface ToxiproxyPlace {
   readonly listensOn: string
   /** How a far end is reached from there. */
   upstream(address: string): string
-  start(apiPort: number, proxyPorts: readonly number[]): Promise<{ exit(): Exit | null; lastLines(count: number): string } & AsyncDisposable>
+  /** `host`: where near ends reach its proxies. */
+  start(apiPort: number, proxyPorts: readonly number[]): Promise<{ readonly host: string; exit(): Exit | null; lastLines(count: number): string } & AsyncDisposable>
 }
 
 interface ToxiproxyOptions {
@@ -60,8 +62,10 @@ export async function startToxiproxy({ folder, guard, prefix, address, onProgres
   stack.defer(lease.release)
   const [apiPort, ...ports] = lease.ports as [number, ...number[]]
   const api = `http://${address ?? `127.0.0.1:${apiPort}`}`
+  let host = '127.0.0.1'
   if (address === undefined) {
     const own = stack.use(await place.start(apiPort, ports))
+    host = own.host
     for (const deadline = performance.now() + READY_DEADLINE_MS; !(await versionOf(api)); await sleep(POLL_MS)) {
       if (own.exit() !== null || performance.now() > deadline) throw new ServiceError({ expected: `Toxiproxy to answer at ${api}`, found: 'no answer', todo: `see its last lines:\n${own.lastLines(10)}` })
     }
@@ -76,7 +80,7 @@ export async function startToxiproxy({ folder, guard, prefix, address, onProgres
       const [name, port] = [`${prefix}_${link}`, ports[LINKS.indexOf(link)]!]
       const proxy = await client.createProxy({ name, listen: `${listensOn}:${port}`, upstream: reached(upstream), enabled: true })
       running.defer(() => proxy.remove().catch(gone))
-      return { link, protocol, api, name, port }
+      return { link, protocol, api, name, host, port }
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
@@ -89,7 +93,7 @@ function here({ folder, guard, onProgress }: Pick<ToxiproxyOptions, 'folder' | '
     async start(apiPort) {
       const programs = await goPrograms(toxiproxyModule, { folder, guard, onProgress })
       const owned = spawnOwned({ argv: [programs['toxiproxy-server'], '-host', '127.0.0.1', '-port', String(apiPort)], env: { LOG_LEVEL: 'warn' }, bareEnv: true, logFile: join(folder, 'toxiproxy.log'), guard })
-      return { exit: () => owned.exit, lastLines: (count) => owned.lastLines(count), [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
+      return { host: '127.0.0.1', exit: () => owned.exit, lastLines: (count) => owned.lastLines(count), [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() }
     },
   }
 }
