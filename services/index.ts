@@ -54,9 +54,14 @@ export interface RunningServices extends AsyncDisposable {
   readonly settings: readonly (Setting & { readonly service: ServiceNeed })[]
 }
 
+/** Not before a run needs them: Testcontainers takes a while to load. */
+function loadContainers(): Promise<typeof import('./docker/index.ts')> {
+  return import('./docker/index.ts')
+}
+
 /** What made this run's containers; null: it made none. */
 export async function servedBy(guard: Guard, provider: ServiceProvider): Promise<Json> {
-  return provider === 'docker' ? (await import('./docker/index.ts')).servedBy(guard) : null
+  return provider === 'docker' ? (await loadContainers()).servedBy(guard) : null
 }
 
 interface Reached {
@@ -93,7 +98,7 @@ export async function startServices({ needs, folder, guard, prefix, addresses, o
   const ownTemporal = temporal === 'go' || temporal === 'docker'
   // Containers don't reach what listens on loopback, so a server in one brings its store along.
   const postgres = needs.includes('postgres') || ownTemporal ? await providerOf('postgres', addresses, temporal === 'docker' ? 'docker' : provider) : null
-  const docker = [provider, temporal, postgres].includes('docker') ? await import('./docker/index.ts') : null
+  const docker = [provider, temporal, postgres].includes('docker') ? await loadContainers() : null
   const engine = docker && (await docker.openEngine(guard))
   // Before the store, which would only idle through a build of minutes, or a download.
   const binaries = temporal === 'go' ? await temporalBinaries({ folder, guard, onProgress }) : null
