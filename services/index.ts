@@ -9,6 +9,7 @@ import type { Guard } from '../processes/guard.ts'
 import { availability } from './availability.ts'
 import type { Controlled } from './controlled.ts'
 import type { Containers } from './docker/index.ts'
+import type * as InContainers from './docker/index.ts'
 import { ServiceError } from './error.ts'
 import { openLinks, type Links } from './links.ts'
 import { checkPostgres } from './postgres/external.ts'
@@ -55,7 +56,7 @@ export interface RunningServices extends AsyncDisposable {
 }
 
 /** Not before a run needs them: Testcontainers takes a while to load. */
-function loadContainers(): Promise<typeof import('./docker/index.ts')> {
+function loadContainers(): Promise<typeof InContainers> {
   return import('./docker/index.ts')
 }
 
