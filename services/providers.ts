@@ -113,8 +113,9 @@ async function temporalFromGo(addresses: Addresses): Promise<Availability> {
 /** Loaded only now, since few machines come this far. */
 async function containersAvailability(services: ServiceProvider): Promise<Availability> {
   const found = await (await import('./docker/index.ts')).dockerAvailability()
-  // Nobody asked for containers who is told of them as the next best way.
-  return found.ok || services === 'docker' ? found : { ...found, how: 'start a Docker engine' }
+  if (services === 'docker') return found
+  // The next best way, which nobody asked for: other engines of the run are not in containers, so it is not quite their equal.
+  return found.ok ? { ...found, provider: `${found.provider}, in containers`, caveat: 'in containers' } : { ...found, how: 'start a Docker engine' }
 }
 
 async function devServer(): Promise<Availability> {
