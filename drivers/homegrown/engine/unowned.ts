@@ -23,6 +23,7 @@ export async function claim({ link, schema: s, versions }: Succession, turns: Tu
         (SELECT wf FROM ${s}.active WHERE owner = ${nobody.ready} AND ${runnable} LIMIT ${claimAtMost} FOR UPDATE SKIP LOCKED) RETURNING wf, key, true, ${strikes}`,
       values: [turns.worker, versions],
     },
+    // Equal shares of a claim, so that no queue is read beyond what is taken; what one tenant leaves of its share the next claim gives to the others.
     // Who fills a tenant up holds its row. Counting is a statement of its own, after it, so that it sees what the last one took.
     {
       text: `UPDATE ${s}.tenant SET claimed = pg_current_xact_id() WHERE name IN
@@ -32,7 +33,8 @@ export async function claim({ link, schema: s, versions }: Succession, turns: Tu
       text: `UPDATE ${s}.active SET owner = $1 WHERE wf IN (SELECT wf FROM (
           SELECT q.wf, row_number() OVER (PARTITION BY t.name ORDER BY q.wf) AS turn FROM ${s}.tenant t, LATERAL (
             SELECT wf FROM ${s}.active WHERE owner = ${nobody.queued} AND tenant = t.name AND ${runnable} ORDER BY wf
-            LIMIT greatest(0, t.cap - (SELECT count(*) FROM ${s}.active r WHERE r.tenant = t.name AND r.owner <> ${nobody.queued}))) q
+            LIMIT greatest(0, least((SELECT ${claimAtMost} / count(*) + 1 FROM ${s}.tenant WHERE claimed = pg_current_xact_id()),
+              t.cap - (SELECT count(*) FROM ${s}.active r WHERE r.tenant = t.name AND r.owner <> ${nobody.queued})))) q
           WHERE t.claimed = pg_current_xact_id()) fair ORDER BY turn LIMIT ${claimAtMost}) RETURNING wf, key, true, ${strikes}`,
       values: [turns.worker, versions],
     },
