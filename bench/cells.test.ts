@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Cell, CellOutcome, PointResult, Shot } from '../contract/result.ts'
+import type { Cell, CellOutcome, Shot } from '../contract/matrix.ts'
+import type { PointResult } from '../contract/result.ts'
 import { cellsOf } from './cells.ts'
 import { emptyPoint } from './empty-point.ts'
 import { decideExit } from './exit.ts'

@@ -1,7 +1,8 @@
 // The crash-point matrix as cells: the shots of all points, binned by where they were seen to strike. A cell that was planned
 // stays in the denominator, fired or not; one that a driver has no capability for is none of its cells.
 import type { Point, Plan } from '../contract/plan.ts'
-import type { Cell, CellOutcome, DriverResult, PointResult, Repetition, Shot } from '../contract/result.ts'
+import type { Cell, CellOutcome, Repetition, Shot } from '../contract/matrix.ts'
+import type { DriverResult, PointResult } from '../contract/result.ts'
 import type { FailPoint } from '../contract/driver.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { isShot } from './measure/shots.ts'

@@ -1,7 +1,8 @@
 // The exit code, from verdicts and counts alone, never from a rate. Order of weight: a violation (10), then whatever keeps the
 // run from supporting its claim (13). A run that was interrupted says 130, unless it has already found a violation.
 import type { Plan } from '../contract/plan.ts'
-import type { Cell, DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
+import type { Cell } from '../contract/matrix.ts'
+import type { DriverResult, InvariantResult, PointResult } from '../contract/result.ts'
 import { mergeEngine } from '../oracle/verdict.ts'
 
 type JudgedPoint = Pick<PointResult, 'id' | 'driver' | 'state' | 'why' | 'expect' | 'verdict' | 'invariants'> & Partial<Pick<PointResult, 'faults' | 'leg'>>

@@ -1,7 +1,8 @@
 // What a run leaves behind: results/<run>/result.json, made of points that were journaled one by one (points.jsonl), so a
 // killed run can still be reported. reports/ reads this and nothing else. JSON Schema: reports/result.schema.json.
 import type { Json } from './json.ts'
-import type { InvariantName, MatrixPart, Plan } from './plan.ts'
+import type { Cell, Shot } from './matrix.ts'
+import type { InvariantName, Plan } from './plan.ts'
 import type { Capability, FailPoint, Promises, Support } from './driver.ts'
 
 export type Verdict = 'pass' | 'unknown' | 'fail'
@@ -140,67 +141,6 @@ export interface RunMix {
   readonly transactional: number
   /** In any of the four. */
   readonly mixed: number
-}
-
-/**
- * What became of a run that was crashed at a point. twice: an effect without a key, or a bare step, that the crash had repeated;
- * lost: the run, or a reply that was used; stuck: it did not end; wrong: another invariant objects; unknown: `why` has the reason.
- */
-export type CellOutcome = 'once' | 'twice' | 'stuck' | 'wrong' | 'lost' | 'unknown'
-
-/** A step that was attempted again because of the crash. */
-export interface Repetition {
-  readonly seq: number
-  readonly step: string
-  readonly attempts: number
-  /** How often it took effect; of a bare step how often it ran. */
-  readonly effects: number
-  readonly keyed: boolean
-}
-
-/** One run of the crash-point matrix: crashed at one point, judged by what the oracle says of that run. */
-export interface Shot extends MatrixPart {
-  readonly fault: string
-  readonly workflowId: string
-  readonly seq: number
-  /** null: no step of the world, but a wait, a child, a transaction or the body's return. */
-  readonly step: string | null
-  readonly aimed: FailPoint
-  /** Where the crash was, by the ledger and by what the engine kept; null: nowhere. */
-  readonly observed: FailPoint | null
-  /** Crashes that the run met. */
-  readonly met: number
-  readonly outcome: CellOutcome
-  readonly repeated: readonly Repetition[]
-  readonly why: string
-  /** From the crash to the run's first progress; the engine's own share of it. */
-  readonly firstProgressMs: number | null
-  readonly engineShareMs: number | null
-}
-
-/** A cell of the crash-point matrix: all shots that struck there, and the worst that came of them. */
-export interface Cell extends MatrixPart {
-  readonly driver: string
-  readonly variant: string
-  readonly scenario: string
-  readonly seq: number
-  readonly step: string | null
-  readonly point: FailPoint
-  /** Declared by the driver: is the point hit exactly, or only approximately? */
-  readonly exact: boolean
-  /** Shots that were aimed at it; those that struck there, which may have been aimed at its neighbour; how many decide. */
-  readonly aimed: number
-  readonly fired: number
-  readonly wanted: number
-  readonly outcome: CellOutcome
-  /** Of the shots that struck there, by outcome. */
-  readonly outcomes: Readonly<Partial<Record<CellOutcome, number>>>
-  /** Steps that were attempted again, over its shots. */
-  readonly repeated: readonly Repetition[]
-  /** Explains every outcome but `once`. */
-  readonly why: string
-  readonly medianProgressMs: number | null
-  readonly medianShareMs: number | null
 }
 
 export interface PointResult {

@@ -1,7 +1,8 @@
 // JUnit XML for CI: a suite an engine, a test case an invariant. A violation is a `failure`, also when it is a known finding.
 // Unknown is an `error` if the plan asked for the invariant, since an unanswered question must not look green; otherwise
 // `skipped`. A cell of a crash-point matrix is a test case, too: `twice` passes, with its reason, as at-least-once does it. An engine that did not run is `skipped`; a broken or missing point is an `error`; a control passes when caught.
-import type { Cell, Result } from '../contract/result.ts'
+import type { Cell } from '../contract/matrix.ts'
+import type { Result } from '../contract/result.ts'
 import { cast, type Control, type Engine } from './engines.ts'
 import { mapsOf, nameOf } from './matrix.ts'
 import { placeOf, violationsOf } from './problems.ts'

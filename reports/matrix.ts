@@ -1,5 +1,6 @@
 // The crash-point matrix as reports show it: its cells by map (an engine, a scenario, a victim, a load), and what sums them up.
-import type { Cell, CellOutcome, Result } from '../contract/result.ts'
+import type { Cell, CellOutcome } from '../contract/matrix.ts'
+import type { Result } from '../contract/result.ts'
 import type { Engine } from './engines.ts'
 
 export const outcomes: readonly CellOutcome[] = ['once', 'twice', 'stuck', 'wrong', 'lost', 'unknown']

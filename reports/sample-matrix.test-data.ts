@@ -1,5 +1,5 @@
 // A crash-point matrix for the tests of this room: two engines, a cell of each outcome. The figures are invented.
-import type { Cell, CellOutcome } from '../contract/result.ts'
+import type { Cell, CellOutcome } from '../contract/matrix.ts'
 
 const steps = ['plan', 'charge', 'receipt', null] as const
 

@@ -1,6 +1,6 @@
 // Steps that a crash had repeated, and why that may be. What the world's own refusals and time-outs had repeated is not the
 // engine's doing, and is left out.
-import type { Repetition } from '../../contract/result.ts'
+import type { Repetition } from '../../contract/matrix.ts'
 import type { Evidence, Run } from '../../oracle/evidence.ts'
 import { extrasOf } from '../../oracle/extras.ts'
 import { stepsOf, type StepAttempt } from '../../oracle/steps.ts'

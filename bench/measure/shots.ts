@@ -2,7 +2,8 @@
 // crashes the run met; and what the oracle has against it. It judges nothing itself.
 import type { FailPoint } from '../../contract/driver.ts'
 import type { MatrixPart, PlannedFault } from '../../contract/plan.ts'
-import type { FaultResult, InvariantResult, Shot } from '../../contract/result.ts'
+import type { Shot } from '../../contract/matrix.ts'
+import type { FaultResult, InvariantResult } from '../../contract/result.ts'
 import type { Evidence, FaultEvent, Run } from '../../oracle/evidence.ts'
 import { objectionsByRun, type Objection } from '../../oracle/objections.ts'
 import { recordedNonces } from '../../oracle/path.ts'

@@ -1,7 +1,8 @@
 // The crash-point matrix as a heat map: steps down, points across, a map for each engine, victim and load. Colour is the worst
 // that came of a cell's shots; the word and the count stand in it, for paper and for eyes that miss the colour.
 import type { TopLevelSpec } from 'vega-lite'
-import type { Cell, CellOutcome, Result } from '../../contract/result.ts'
+import type { Cell, CellOutcome } from '../../contract/matrix.ts'
+import type { Result } from '../../contract/result.ts'
 import { cast } from '../engines.ts'
 import { duration } from '../format.ts'
 import { mapsOf, outcomes, placeOf, points } from '../matrix.ts'

@@ -1,5 +1,6 @@
 // What explains the cells of a crash-point matrix that are not plainly once: the map shows where, this table why.
-import type { Cell, CellOutcome, Result } from '../../contract/result.ts'
+import type { Cell, CellOutcome } from '../../contract/matrix.ts'
+import type { Result } from '../../contract/result.ts'
 import type { Cast } from '../engines.ts'
 import { count, plural } from '../format.ts'
 import { coverage, mapsOf, nameOf } from '../matrix.ts'

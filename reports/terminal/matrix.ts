@@ -1,5 +1,6 @@
 // The view of `durabench matrix`: counts, then a map of cells for each engine, then what explains all that is not plainly once.
-import type { Cell, CellOutcome, Result } from '../../contract/result.ts'
+import type { Cell, CellOutcome } from '../../contract/matrix.ts'
+import type { Result } from '../../contract/result.ts'
 import { crashCosts } from '../crashes.ts'
 import type { Engine } from '../engines.ts'
 import { count, dollars, duration, nothing, percent } from '../format.ts'
