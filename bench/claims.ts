@@ -33,7 +33,9 @@ export class Claims {
   /** Resolves when a worker died at that failpoint. */
   claimed(fault: string, signal: AbortSignal): Promise<Death> {
     const death = this.#death(fault)
-    signal.addEventListener('abort', () => death.reject(missed(signal)), { once: true })
+    const give = (): void => death.reject(missed(signal))
+    if (signal.aborted) give()
+    else signal.addEventListener('abort', give, { once: true })
     return death.promise
   }
 

@@ -58,6 +58,7 @@ export function startLoad(folder: string, guard: Guard, onProgress: (progress: P
   async function told<T extends FromLoad['type']>(key: string, signal?: AbortSignal): Promise<Extract<FromLoad, { type: T }>> {
     const aborted = Promise.withResolvers<never>()
     const abort = (): void => aborted.reject(new Error(`the load process did not report '${key}' in time`))
+    if (signal?.aborted === true) abort()
     signal?.addEventListener('abort', abort, { once: true })
     try {
       return (await Promise.race([event(key).promise, failed.promise, aborted.promise])) as Extract<FromLoad, { type: T }>

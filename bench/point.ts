@@ -1,7 +1,7 @@
 // One point of a plan, from its services to its logs. Reads like the way of the data in docs/architecture.md: services, world,
 // deployment, workers, load, chaos, drain, reread, journal. What the logs mean is judged afterwards, by oracle and measure.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -186,8 +186,7 @@ function abortedAtEnd(): Disposable & { readonly signal: AbortSignal } {
 }
 
 function temporaryFolder(guard: Guard): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'durabench-'))
-  guard.trackPath(path)
+  const path = guard.makeFolder(join(tmpdir(), 'durabench-'))
   return {
     path,
     [Symbol.dispose]() {

@@ -96,6 +96,8 @@ async function playAndJudge(options: RunOptions, point: Point, driver: Driver, s
   const folder = createPointFolder(options.folder, point.id)
   const interruption = Promise.withResolvers<never>()
   const interrupt = (): void => interruption.reject(new Error('interrupted'))
+  interruption.promise.catch(() => undefined) // It may come while a shared service starts, before anything waits for it.
+  if (interrupted.aborted) interrupt()
   interrupted.addEventListener('abort', interrupt, { once: true })
   try {
     const onStage = (what: string): void => watch.stage(point, what)

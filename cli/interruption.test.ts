@@ -2,6 +2,8 @@
 // but a journal that `report` can read.
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { processTable } from '../processes/table.ts'
+import { arrival } from './interruption.ts'
 import { room, type Running } from './testing/command.ts'
 
 const bench = ['bench', '--drivers', 'homegrown', '--scenarios', 'bare-steps', '--seconds', '1', '--out', 'run']
@@ -55,10 +57,23 @@ test('before the first line, Ctrl-C ends it with 130 too', async () => {
 
 test('a selftest that is interrupted leaves nothing, its logs included', async () => {
   using place = room()
-  const run = place.start(['selftest'])
-  await delay(2_500)
-  run.interrupt()
-  const { code, stdout } = await run.ended
-  expect([code, stdout]).toEqual([130, expect.stringContaining('interrupted: 0 passed so far') as string])
-  expect(await place.settled()).toEqual([])
-}, 30_000)
+  const moments: ((run: Running) => boolean)[] = [
+    (run) => [...processTable().values()].some(({ ppid }) => ppid === run.harness()), // Its guard starts.
+    () => place.remains().some((name) => name.startsWith('temporary durabench-selftest')),
+    () => place.remains().some((name) => name.startsWith('temporary durabench-pg')),
+  ]
+  for (const begun of moments) {
+    const run = place.start(['selftest'])
+    await expect.poll(() => begun(run), { timeout: 20_000, interval: 5 }).toBe(true)
+    run.interrupt()
+    const { code, stdout } = await run.ended
+    expect([code, stdout]).toEqual([130, expect.stringContaining('interrupted: 0 passed so far') as string])
+    expect(await place.settled()).toEqual([])
+  }
+}, 60_000)
+
+test('who asks after the interruption learns of it too', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  void arrival(AbortSignal.abort()).then(() => resolve('it came'))
+  expect(await promise).toBe('it came')
+})

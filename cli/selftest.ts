@@ -1,5 +1,4 @@
 // durabench selftest: engines that lie must be caught, their honest twins must pass, and a fault that hits nobody must count for nothing.
-import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes } from '../bench/exit.ts'
@@ -11,7 +10,7 @@ import { mutants } from '../selftest/mutants/index.ts'
 import { tryMutants } from '../selftest/run.ts'
 import { trySilentFault } from '../selftest/silent-fault.ts'
 import type { MutantResult } from '../selftest/verdict.ts'
-import { interruptions } from './interruption.ts'
+import { arrival, interruptions } from './interruption.ts'
 import { known, parse, readAddresses, whole } from './options.ts'
 
 const silent = 'silent-fault'
@@ -33,6 +32,7 @@ export async function selftest(argv: readonly string[]): Promise<number> {
 
   async function all(): Promise<void> {
     const tried = (result: MutantResult): void => {
+      if (interrupted.aborted) return // Its processes were ended under it.
       stage('')
       count(result.objections)
       show(result)
@@ -43,13 +43,14 @@ export async function selftest(argv: readonly string[]): Promise<number> {
       count(objections)
       tell(silent, objections, 'a fault that hit nobody left its invariants unknown: exit code 13')
     }
-    if (twins.length > 0) console.log(['', 'Exposures of the honest twins, by fault', ...exposureLines(exposuresOf(twins)), ''].join('\n'))
+    if (twins.length > 0 && !interrupted.aborted) console.log(['', 'Exposures of the honest twins, by fault', ...exposureLines(exposuresOf(twins)), ''].join('\n'))
   }
 
-  const stopped = new Promise<'stopped'>((resolve) => interrupted.addEventListener('abort', () => resolve('stopped'), { once: true }))
+  const stopped = arrival(interrupted)
   const playing = all()
   playing.catch(() => undefined) // Once stopped, its processes are about to be ended under it.
-  if ((await Promise.race([playing, stopped])) === 'stopped') {
+  await Promise.race([playing, stopped])
+  if (interrupted.aborted) {
     console.log(`interrupted: ${passed} passed so far, ${only.length - passed} failed or not tried`)
     return exitCodes.interrupted
   }
@@ -74,7 +75,6 @@ function tell(name: string, objections: readonly string[], good: string): void {
 /** A temporary one is the guard's to remove, however the selftest ends, unless a failure makes it worth keeping. */
 function logsFolder(out: string | undefined, guard: Guard): { folder: string; readonly keep: () => void } {
   if (out !== undefined) return { folder: createRunFolder(out, ''), keep: () => undefined }
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'durabench-selftest-')))
-  guard.trackPath(folder)
+  const folder = guard.makeFolder(join(tmpdir(), 'durabench-selftest-'))
   return { folder, keep: () => guard.untrackPath(folder) }
 }

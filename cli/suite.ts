@@ -13,7 +13,7 @@ import { conformanceCases } from '../suite/conformance.ts'
 import { crashCases } from '../suite/crash.ts'
 import { matrixCases } from '../suite/matrix.ts'
 import { Stand } from '../suite/stand.ts'
-import { interruptions } from './interruption.ts'
+import { arrival, interruptions } from './interruption.ts'
 import { known, parse, readAddresses, whole } from './options.ts'
 
 const kinds = ['crash', 'conformance', 'matrix'] as const
@@ -79,7 +79,7 @@ async function playAll(cases: readonly Case[], stand: Stand, over: AbortSignal):
 /** Until its runner is gone. */
 async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): Promise<number> {
   const names = createInterface({ input: process.stdin })
-  over.addEventListener('abort', () => names.close(), { once: true })
+  void arrival(over).then(() => names.close())
   process.stdin.once('end', () => process.exit(exitCodes.interrupted)) // A case at work has nobody to be told to; the guard cleans up.
   for await (const line of names) {
     const name = JSON.parse(line) as string
@@ -90,6 +90,6 @@ async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): P
 }
 
 async function outcome(one: Case, stand: Stand, over: AbortSignal): Promise<Error | null> {
-  const stopped = new Promise<Error>((resolve) => over.addEventListener('abort', () => resolve(new Undecided('interrupted')), { once: true }))
+  const stopped = arrival(over).then(() => new Undecided('interrupted'))
   return Promise.race([stopped, one.play(stand).then(() => null, (error: unknown) => (error instanceof Error ? error : new Error(String(error))))])
 }

@@ -13,6 +13,7 @@ describe('accidents', () => {
     await load.apps[0]!.die()
     await sleep(100)
     await load.apps[0]!.live()
+    await load.followed()
     const { left, done, history } = await load.end()
     expectValid(history)
     expect(left).toBe(0)
@@ -110,6 +111,7 @@ describe('doubled starts', () => {
   it('that one app accepts and one rejects run, and their ends are seen', async () => {
     const engine = new Engine({ workMs: 20, reject: (_id, slot) => slot === 0 })
     await using load = await LoadUnderTest.begin(engine, [openAt(200, 0.3)], { appCount: 2, doubledShare: 1 })
+    await load.followed()
     const { left, done, history } = await load.end()
     expectValid(history)
     expect(left).toBe(0)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const harness = (at: string) => `
   const { startGuard } = await import(${JSON.stringify(new URL('./guard.ts', import.meta.url).href)})
   const { spawnOwned } = await import(${JSON.stringify(new URL('./spawn.ts', import.meta.url).href)})
   const guard = await startGuard()
-  guard.trackPath(${JSON.stringify(at)})
+  guard.makeFolder(${JSON.stringify(join(at, 'temporary-'))})
   const owned = spawnOwned({ argv: ['sh', '-c', "trap '' TERM INT HUP; setsid sleep 300 & sleep 300"], logFile: ${JSON.stringify(join(at, 'log'))}, guard })
   const stray = spawn('sleep', ['300'], { detached: true, stdio: 'ignore', env: { ...process.env, DURABENCH_TOKEN: guard.token } })
   stray.unref()
@@ -28,11 +28,14 @@ const harness = (at: string) => `
   process.once('SIGTERM', () => process.exit())
 `
 
+const temporary = (): string[] => readdirSync(folder).filter((name) => name.startsWith('temporary-'))
+
 async function startHarness() {
   const child = spawn(process.execPath, ['--input-type=module', '-e', harness(folder)], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const token = line.toString().split(' ')[0]!
   await expect.poll(() => ofRun(token).length).toBeGreaterThanOrEqual(5)
+  expect(temporary()).toHaveLength(1)
   return { child, token }
 }
 
@@ -50,7 +53,7 @@ for (const [how, end] of [
     const { child, token } = await startHarness()
     end(child.pid!)
     await expect.poll(() => ofRun(token), { timeout: 5_000, interval: 50 }).toEqual([])
-    expect(existsSync(folder)).toBe(false)
+    expect(temporary()).toEqual([])
   })
 }
 
@@ -65,8 +68,7 @@ test('a guard does not mind the signals that end a harness', async () => {
 
 test('disposing a guard leaves neither it, nor a process, nor a tracked path, and spares an untracked path', async () => {
   const guard = await startGuard()
-  const [kept, removed] = [await mkdtemp(join(folder, 'kept-')), await mkdtemp(join(folder, 'removed-'))]
-  for (const path of [kept, removed]) guard.trackPath(path)
+  const [kept, removed] = [guard.makeFolder(join(folder, 'kept-')), guard.makeFolder(join(folder, 'removed-'))]
   guard.untrackPath(kept)
   const owned = spawnOwned({ argv: ['sleep', '300'], logFile: join(folder, 'log'), guard })
   await guard[Symbol.asyncDispose]()
@@ -77,8 +79,7 @@ test('disposing a guard leaves neither it, nor a process, nor a tracked path, an
 
 test('a process of somebody else is left alone', async () => {
   const guard = await startGuard()
-  const other = spawn('sleep', ['300'], { cwd: folder, stdio: 'ignore' })
-  guard.trackPath(folder)
+  const other = spawn('sleep', ['300'], { cwd: guard.makeFolder(join(folder, 'visited-')), stdio: 'ignore' })
   await guard[Symbol.asyncDispose]()
   expect(processTable().has(other.pid!)).toBe(true)
   other.kill('SIGKILL')
@@ -98,10 +99,18 @@ test('without its guard a run starts nothing more', async () => {
   await guard[Symbol.asyncDispose]()
 })
 
+test('once it is disposed of, what is still at work starts nothing and makes no folder', async () => {
+  const guard = await startGuard()
+  const disposed = guard[Symbol.asyncDispose]()
+  expect(() => guard.makeFolder(join(folder, 'temporary-'))).toThrow('guard process is gone')
+  expect(() => spawnOwned({ argv: ['sleep', '300'], logFile: join(folder, 'log'), guard })).toThrow('guard process is gone')
+  await disposed
+  expect([temporary(), ofRun(guard.token)]).toEqual([[], []])
+})
+
 test('what no process holds is undone when all processes are gone, the last first, before paths are removed; what was taken back is left', async () => {
   const guard = await startGuard()
-  const [log, tracked] = [join(folder, 'undone'), await mkdtemp(join(folder, 'tracked-'))]
-  guard.trackPath(tracked)
+  const [log, tracked] = [join(folder, 'undone'), guard.makeFolder(join(folder, 'tracked-'))]
   const owned = spawnOwned({ argv: ['sleep', '300'], logFile: join(folder, 'log'), guard })
   const note = (what: string) => ['sh', '-c', `echo ${what} $(test -d ${tracked} && echo there) $(kill -0 ${owned.pid} 2>/dev/null && echo alive) >> ${log}`] as const
   for (const what of ['first', 'taken-back', 'second']) guard.trackUndo(note(what))

@@ -1,10 +1,11 @@
 // The harness's side of the guard: a process of its own that outlives the harness by a few seconds, whatever ended it, and
 // ends everything that the harness started. It costs one Node process of some 45 MB for the length of a run.
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { realpathSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { moduleBeside } from '../contract/beside.ts'
 import type { GuardMessage, ProcessKind, Undo } from './guard-protocol.ts'
@@ -15,8 +16,9 @@ export interface Guard extends AsyncDisposable {
   readonly token: string
   track(pid: number, kind?: ProcessKind): void
   untrack(pid: number): void
-  /** A temporary file or folder to remove at the end, after every process that works in it is gone. */
-  trackPath(path: string): void
+  /** Makes a folder that is removed at the end, after every process that works in it is gone: it knows of it before it is there, so nothing is left of a harness that ends just then. The path is `beginning` with random letters behind, links resolved. */
+  makeFolder(beginning: string): string
+  /** It is to stay, or was removed. */
   untrackPath(path: string): void
   /** Tell it before it is done: a command that undoes nothing is harmless. Run when every process is gone, the last first, before paths are removed. */
   trackUndo(undo: Undo): void
@@ -56,8 +58,13 @@ export async function startGuard(): Promise<Guard> {
     untrack: (pid) => {
       if (!ended) tell({ untrack: pid })
     },
-    // Links are resolved while the path exists: the guard compares it with working directories, which the kernel resolves.
-    trackPath: (path) => tell({ trackPath: realpathSync(path) }),
+    makeFolder: (beginning) => {
+      // Links are resolved: the guard compares it with working directories, as the kernel tells them.
+      const path = join(realpathSync(dirname(beginning)), `${basename(beginning)}${randomBytes(6).toString('hex')}`)
+      tell({ trackPath: path })
+      mkdirSync(path, { mode: 0o700 })
+      return path
+    },
     untrackPath: (path) => {
       if (!ended) tell({ untrackPath: path })
     },
@@ -67,6 +74,7 @@ export async function startGuard(): Promise<Guard> {
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
+      ended = true // What is still at work, as after a Ctrl-C, must not start anything behind it.
       child.ref()
       child.stdin.end()
       await exited

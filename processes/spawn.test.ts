@@ -7,7 +7,7 @@ import type { Guard } from './guard.ts'
 import { startGuard } from './guard.ts'
 import type { SpawnSpec } from './spawn.ts'
 import { spawnOwned } from './spawn.ts'
-import { environmentOf, processRow } from './table.ts'
+import { environmentOf, processRow, standStill, type ProcessRow } from './table.ts'
 
 let guard: Guard
 let folder: string
@@ -54,12 +54,21 @@ test('a paused process does nothing until it is resumed', async () => {
   await using owned = shell(`while true; do echo x >> ${count}; sleep 0.01; done`)
   await expect.poll(() => readFile(count, 'utf8').catch(() => '')).toContain('x')
   await owned.pause()
-  expect(processRow(owned.pid)?.state).toBe('T')
+  // D where it was stopped between the fork and the exec of its `sleep`.
+  expect(['T', 'D']).toContain(processRow(owned.pid)?.state)
   const before = await readFile(count, 'utf8')
   await sleep(200)
   expect(await readFile(count, 'utf8')).toBe(before)
   await owned.resume()
   await expect.poll(async () => (await readFile(count, 'utf8')).length).toBeGreaterThan(before.length)
+})
+
+test('a parent that the kernel holds until its stopped child has become another program stands still; one that waits for a disk does not yet', () => {
+  const row = (pid: number, ppid: number, state: string): ProcessRow => ({ pid, ppid, state, pgrp: 1, startTicks: '', program: 'sh' })
+  expect(standStill([row(1, 0, 'D'), row(2, 1, 'T')])).toBe(true)
+  expect(standStill([row(1, 0, 'D'), row(2, 1, 'S')])).toBe(false)
+  expect(standStill([row(1, 0, 'D'), row(2, 0, 'T')])).toBe(false)
+  expect(standStill([row(1, 0, 'R'), row(2, 1, 'T')])).toBe(false)
 })
 
 test('pausing a process that is dead fails instead of waiting', async () => {

@@ -11,7 +11,7 @@ import { TOKEN_VARIABLE } from './guard-protocol.ts'
 import { lastLines } from './log-tail.ts'
 import { lineOf } from './line.ts'
 import type { ProcessRow } from './table.ts'
-import { processTable, signal } from './table.ts'
+import { processTable, signal, standStill } from './table.ts'
 
 const POLL_MS = 5
 const STATE_DEADLINE_MS = 5_000
@@ -108,10 +108,10 @@ function own(child: ChildProcess & { readonly pid: number }, spec: SpawnSpec, lo
     })
   })
 
-  async function stateBecomes(wanted: string, reached: (row: ProcessRow) => boolean): Promise<void> {
+  async function stateBecomes(wanted: string, reached: (group: readonly ProcessRow[]) => boolean): Promise<void> {
     for (const deadline = performance.now() + STATE_DEADLINE_MS; exit === null; await sleep(POLL_MS)) {
       const group = [...processTable().values()].filter((row) => row.pgrp === pid)
-      if (group.length > 0 && group.every(reached)) return
+      if (group.length > 0 && reached(group)) return
       if (performance.now() > deadline) throw new Error(`process ${pid} (${spec.argv[0]}) should be ${wanted}, but after ${STATE_DEADLINE_MS} ms its group is in the states ${group.map((row) => row.state).join(' ')}`)
     }
     throw new Error(`process ${pid} (${spec.argv[0]}) should be ${wanted}, but it ${describe(exit)}`)
@@ -131,11 +131,11 @@ function own(child: ChildProcess & { readonly pid: number }, spec: SpawnSpec, lo
     },
     pause() {
       if (exit === null) signal(-pid, 'SIGSTOP')
-      return stateBecomes('stopped', (row) => row.state === 'T')
+      return stateBecomes('stopped', standStill)
     },
     resume() {
       if (exit === null) signal(-pid, 'SIGCONT')
-      return stateBecomes('running', (row) => row.state !== 'T')
+      return stateBecomes('running', (group) => group.every(({ state }) => state !== 'T'))
     },
     async terminate(name, graceMs) {
       if (exit === null) signal(-pid, name)

@@ -43,6 +43,11 @@ function psRows(): ProcessRow[] {
   })
 }
 
+/** None of them runs: each is stopped, or held in the kernel (D) by a child that is, as a parent is until what it has forked becomes another program. */
+export function standStill(rows: readonly ProcessRow[]): boolean {
+  return rows.every(({ pid, state }) => state === 'T' || (state === 'D' && rows.some((row) => row.ppid === pid && row.state === 'T')))
+}
+
 /** The roots that are alive, every member of a group that a root leads, and all their descendants, roots first. */
 export function families(roots: readonly number[], table: ReadonlyMap<number, ProcessRow>): Set<number> {
   const children = Map.groupBy(table.values(), (row) => row.ppid)

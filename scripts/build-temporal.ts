@@ -1,5 +1,5 @@
 // Brings up Temporal's binaries beforehand, so that the first bench need not wait for them. Ends with 13 where there is no Go.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodes } from '../bench/exit.ts'
@@ -12,9 +12,8 @@ if (!found.ok) {
   console.error(`${found.why} ${found.how}`)
   process.exit(exitCodes.invalid)
 }
-const folder = mkdtempSync(join(tmpdir(), 'durabench-build-'))
 await using guard = await startGuard()
-guard.trackPath(folder)
+const folder = guard.makeFolder(join(tmpdir(), 'durabench-build-'))
 const binaries = await temporalBinaries({ folder, guard, onProgress: (what) => console.log(what) })
 rmSync(folder, { recursive: true })
 console.log(Object.values(binaries).join('\n'))

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit } from '../processes/exit.ts'
 import type { OwnedProcess } from '../processes/spawn.ts'
 import type { ProcessRow } from '../processes/table.ts'
-import { families, processTable, signal } from '../processes/table.ts'
+import { families, processTable, signal, standStill } from '../processes/table.ts'
 import { ServiceError } from './error.ts'
 
 const POLL_MS = 20
@@ -53,7 +53,7 @@ export function processes(owned: OwnedProcess, name: string, strays: (table: Rea
       await signalAll('SIGKILL', (left) => left.length === 0)
       await owned.exited
     },
-    pause: () => signalAll('SIGSTOP', (left) => left.length > 0 && left.every((row) => row.state === 'T')),
+    pause: () => signalAll('SIGSTOP', (left) => left.length > 0 && standStill(left)),
     resume: () => signalAll('SIGCONT', (left) => left.every((row) => row.state !== 'T')),
     end: async (sent, graceMs) => void (await owned.terminate(sent, graceMs)),
     pids: () => rows().map(({ pid }) => pid),

@@ -1,6 +1,5 @@
 // What the cases of one suite share: a guard, a folder for evidence, the driver, and services that were started once. A case that hurts a
 // service starts its own. Cases take turns, whatever their runner thinks: two at once would starve each other into false alarms.
-import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Driver } from '../contract/driver.ts'
@@ -42,8 +41,7 @@ export class Stand implements AsyncDisposable {
   static async open(options: StandOptions): Promise<Stand> {
     await using stack = new AsyncDisposableStack()
     const guard = stack.use(await startGuard())
-    const folder = options.out === undefined ? realpathSync(mkdtempSync(join(tmpdir(), 'durabench-suite-'))) : createRunFolder(options.out, '')
-    if (options.out === undefined) guard.trackPath(folder)
+    const folder = options.out === undefined ? guard.makeFolder(join(tmpdir(), 'durabench-suite-')) : createRunFolder(options.out, '')
     return new Stand(options, guard, folder, stack.move())
   }
 

@@ -1,6 +1,6 @@
 // Where rows measure: a guard, a temporary folder that is removed at the end, and fresh stores in it. Trade-off: a store a
 // measurement costs two seconds each; but no side inherits another's tables, caches or checkpoint.
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startGuard, type Guard } from '../../processes/guard.ts'
@@ -38,9 +38,7 @@ export class Place implements AsyncDisposable {
 
   static async open(timing: Timing, tell: (line: string) => void): Promise<Place> {
     const guard = await startGuard()
-    const root = mkdtempSync(join(tmpdir(), 'durabench-engine-'))
-    guard.trackPath(root)
-    return new Place(guard, root, timing, tell)
+    return new Place(guard, guard.makeFolder(join(tmpdir(), 'durabench-engine-')), timing, tell)
   }
 
   /** A new, empty folder. */

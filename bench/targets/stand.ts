@@ -1,6 +1,6 @@
 // Where the targets' benchmarks play a point: a guard, a temporary folder and the point's processes, all gone afterwards.
 // Figures are of this machine at this hour: each command prints how much CPU it used beside the rate, which says more.
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Point } from '../../contract/plan.ts'
@@ -29,9 +29,7 @@ export class Stand implements AsyncDisposable {
 
   static async open(): Promise<Stand> {
     const guard = await startGuard()
-    const folder = mkdtempSync(join(tmpdir(), 'durabench-target-'))
-    guard.trackPath(folder)
-    return new Stand(guard, folder)
+    return new Stand(guard, guard.makeFolder(join(tmpdir(), 'durabench-target-')))
   }
 
   /** Each point gets a folder and services of its own. */

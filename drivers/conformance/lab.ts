@@ -1,6 +1,6 @@
 // Where conformance runs: a world, a deployment of the driver, and worker processes that cases spawn, kill and replace. The
 // services come in as addresses, so that a driver's author can point the suite at servers of any origin.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,8 +44,7 @@ export class Lab implements AsyncDisposable {
   /** Starts the world and deploys the driver. */
   async open(): Promise<void> {
     this.#guard = await startGuard()
-    this.#folder = mkdtempSync(join(tmpdir(), 'durabench-lab-'))
-    this.#guard.trackPath(this.#folder)
+    this.#folder = this.#guard.makeFolder(join(tmpdir(), 'durabench-lab-'))
     this.#world = spawnOwned({
       argv: [process.execPath, fileURLToPath(moduleBeside(import.meta.url, '../../world/main'))],
       env: { DURABENCH_WORLD: JSON.stringify({ seed: 1, ledgerFile: this.#ledgerFile, latency: { medianMs: 0, p99Ms: 0 }, failures: { status429: 0, status500: 0, hungAfterApplied: 0 } }) },

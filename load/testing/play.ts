@@ -65,6 +65,12 @@ export class LoadUnderTest implements AsyncDisposable {
     })
   }
 
+  /** Waits for the phases, and until followers have told every end: a drain may be told of one before them. */
+  async followed(): Promise<void> {
+    const over = this.messages.indexOf(await this.told('phases-over'))
+    await this.told('progress', (progress) => progress.inFlight === 0 && this.messages.indexOf(progress) > over)
+  }
+
   /** Waits for the phases, drains, finishes. */
   async end(drainMs = 5_000): Promise<{ left: number; done: Message<'done'>; history: HistoryLine[] }> {
     await this.told('phases-over')

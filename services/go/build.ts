@@ -2,7 +2,7 @@
 // them. A build goes to a temporary folder and is renamed, so a killed one leaves nothing half.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Guard } from '../../processes/guard.ts'
@@ -39,8 +39,7 @@ export async function goPrograms<Program extends string>(wanted: GoBuild<Program
 
   onProgress(`building ${title} ${pinnedVersion(wanted)} with Go ${go.version}: the first time on a machine takes ${cost}; kept in ${target}`)
   await mkdir(cacheFolder(), { recursive: true })
-  const building = await mkdtemp(`${target}.building-`)
-  guard.trackPath(building)
+  const building = guard.makeFolder(`${target}.building-`)
   const startedMs = performance.now()
   const ticker = setInterval(() => onProgress(`building ${title}: ${Math.round((performance.now() - startedMs) / 1000)} s`), PROGRESS_MS)
   try {

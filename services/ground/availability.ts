@@ -1,7 +1,6 @@
 // Does this machine allow what faults need under a process? Each is tried, in small, since a container may have the programs and not
 // the rights. Once a run: it takes a moment.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -36,8 +35,7 @@ async function disk(guard: Guard): Promise<Availability> {
   const missing = ['mkfs.ext4', 'e2fsck', 'mount', 'umount', 'fallocate'].filter((tool) => !hasTool(tool))
   if (missing.length > 0) return lack(`needs ${missing.join(', ')}, found none`, 'apt-get install e2fsprogs mount util-linux')
   if (shutdownWay() === undefined) return lack('needs perl or python3 to cut its power, found neither', 'apt-get install perl')
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'durabench-disk-')))
-  guard.trackPath(folder)
+  const folder = guard.makeFolder(join(tmpdir(), 'durabench-disk-'))
   try {
     await using tiny = await makeDisk(folder, guard, null, tinyDiskBytes)
     await tiny.cut()

@@ -71,12 +71,10 @@ describe.runIf(process.getuid?.() === 0)('a disk of its own', () => {
 
   test('after kill -9 of a harness with a mounted disk, neither the mount nor its folder is left', async () => {
     const harness = `
-      const { mkdtempSync } = await import('node:fs')
       const { startGuard } = await import(${JSON.stringify(new URL('../../processes/guard.ts', import.meta.url).href)})
       const { makeDisk } = await import(${JSON.stringify(new URL('./disk.ts', import.meta.url).href)})
       const guard = await startGuard()
-      const folder = mkdtempSync(${JSON.stringify(join(folder, 'harness-'))})
-      guard.trackPath(folder)
+      const folder = guard.makeFolder(${JSON.stringify(join(folder, 'harness-'))})
       const disk = await makeDisk(folder, guard, null, ${smallBytes})
       console.log(disk.path)
       setInterval(() => {}, 1_000)`

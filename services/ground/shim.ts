@@ -1,6 +1,6 @@
 // The page that shim.c maps, seen from the harness. The library is compiled once a run, since a binary that fits every C library
 // can't be shipped; that takes a C compiler and a tenth of a second.
-import { chmodSync, closeSync, mkdtempSync, openSync, readSync, realpathSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,8 +71,7 @@ function word(value: number): Buffer {
 async function compile(guard: Guard): Promise<string> {
   const compiler = shimCompiler()
   if (compiler === undefined) throw new ServiceError({ expected: `a C compiler (${compilers.join(', ')})`, found: 'none', todo: 'install one: apt-get install gcc libc6-dev' })
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'durabench-shim-')))
-  guard.trackPath(folder)
+  const folder = guard.makeFolder(join(tmpdir(), 'durabench-shim-'))
   chmodSync(folder, 0o755)
   const library = join(folder, 'shim.so')
   await runTool([compiler, '-O2', '-shared', '-fPIC', '-o', library, fileURLToPath(new URL('shim.c', import.meta.url)), '-ldl'])

@@ -2,7 +2,7 @@
 // the checkout, which another user may be unable to traverse; and never on a tmpfs, where an fsync costs nothing and proves nothing.
 import { randomBytes } from 'node:crypto'
 import { statfsSync } from 'node:fs'
-import { appendFile, chmod, chown, cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Guard } from '../../processes/guard.ts'
@@ -41,13 +41,13 @@ export function template(guard: Guard, logFolder: string): Promise<Template> {
 
 async function make(guard: Guard, logFolder: string): Promise<Template> {
   const account = serverAccount()
-  const root = await realpath(await mkdtemp(join(storageFolder(), 'durabench-pg-')))
-  guard.trackPath(root)
+  const root = guard.makeFolder(join(storageFolder(), 'durabench-pg-'))
   if (account !== null) await chown(root, account.uid, account.gid)
 
-  /** As the server's user, so that it owns what is made. */
-  async function run(logFile: string, ...argv: [string, ...string[]]): Promise<void> {
-    const owned = spawnOwned({ argv, cwd: root, logFile, guard, env: { LC_ALL: 'C' }, ...(account === null ? {} : { user: account }) })
+  /** As the server's user it owns what is made. A process of its own, which the guard can end. */
+  const asServer = account === null ? {} : { user: account }
+  async function run(logFile: string, user: { user?: Account }, ...argv: [string, ...string[]]): Promise<void> {
+    const owned = spawnOwned({ argv, cwd: root, logFile, guard, env: { LC_ALL: 'C' }, ...user })
     const { code } = await owned.exited
     if (code === 0) return
     const lines = owned.lastLines(15)
@@ -55,14 +55,24 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
     throw new ServiceError({ expected: `${argv[0]} to make a cluster in ${root}`, found: `exit code ${code}:\n${lines}`, todo })
   }
 
-  const binaries = await reachable(await findBinaries(), account, root)
+  /** The programs, or a copy of them (60 MB) where the server's user may not traverse the checkout. */
+  async function reachable(binaries: Binaries): Promise<Binaries> {
+    if ((await versionFor(binaries, account)) !== null) return binaries
+    const folder = join(root, 'programs')
+    // By this user, since the other one can't read them: that is why they are copied.
+    await run(join(logFolder, 'initdb.log'), {}, 'cp', '-RP', installation(binaries), folder)
+    await chmod(folder, 0o755)
+    return binariesIn(folder)
+  }
+
+  const binaries = await reachable(await findBinaries())
   const password = randomBytes(24).toString('base64url')
   const data = join(root, 'template')
   const passwordFile = join(root, 'password')
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (account !== null) await chown(passwordFile, account.uid, account.gid)
   // --no-sync: a power cut that could need it comes long after, and would be a fault on a disk of its own.
-  await run(join(logFolder, 'initdb.log'), binaries.initdb, '-D', data, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync', ...initdbSettings.map(({ name, value }) => `--${name}=${value}`))
+  await run(join(logFolder, 'initdb.log'), asServer, binaries.initdb, '-D', data, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync', ...initdbSettings.map(({ name, value }) => `--${name}=${value}`))
   await rm(passwordFile)
   // A worker in a network of its own has such an address (RFC 2544: for tests between systems); it still comes in over loopback, with the password.
   await appendFile(join(data, 'pg_hba.conf'), 'host all all 198.18.0.0/16 scram-sha-256\n')
@@ -73,20 +83,10 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
     async copy(into = root) {
       const folder = join(into, `data-${++copies}`)
       // Beside the data: the folder of whoever asked first may be gone.
-      await run(join(root, 'copy.log'), 'cp', '-Rp', data, folder)
+      await run(join(root, 'copy.log'), asServer, 'cp', '-Rp', data, folder)
       return folder
     },
   }
-}
-
-/** The programs, or a copy of them (60 MB) where the server's user may not traverse the checkout. */
-async function reachable(binaries: Binaries, account: Account | null, root: string): Promise<Binaries> {
-  if ((await versionFor(binaries, account)) !== null) return binaries
-  const folder = join(root, 'programs')
-  // By root, since the other user can't read them: that is why they are copied.
-  await cp(installation(binaries), folder, { recursive: true, verbatimSymlinks: true })
-  await chmod(folder, 0o755)
-  return binariesIn(folder)
 }
 
 /** os.tmpdir(), unless that lies in memory and /var/tmp does not. */

@@ -1,6 +1,6 @@
 // Temporal's dev server on a database file, for a machine with neither Go nor containers: the real engine on SQLite, in one process.
 // Not what its users run in production, so its rates are no headline; what it loses or does twice is judged like any other's.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Guard } from '../../processes/guard.ts'
@@ -47,8 +47,7 @@ async function onFreePorts({ program, folder, guard, dynamicConfig }: DevServerO
   const { ports, release } = await leasePorts(3)
   stack.defer(release)
   const [port, httpPort, metricsPort] = ports as [number, number, number]
-  const data = await mkdtemp(join(tmpdir(), 'durabench-temporal-'))
-  guard.trackPath(data)
+  const data = guard.makeFolder(join(tmpdir(), 'durabench-temporal-'))
   stack.defer(async () => {
     await rm(data, { recursive: true, force: true })
     guard.untrackPath(data)
