@@ -11,7 +11,7 @@ import { join, owned, takeOver, type Succession } from './engine/succession.ts'
 import { Turns } from './engine/transaction.ts'
 import { kind, type Unit } from './engine/unit.ts'
 import { park } from './engine/unowned.ts'
-import { pause, retry, startPlace, type Place, type Schema } from './testing/store.ts'
+import { pause, retry, startPlace, until, type Place, type Schema } from './testing/store.ts'
 
 let place: Place
 beforeAll(async () => {
@@ -47,15 +47,17 @@ describe('a parking that arrives late', () => {
   it('does not take a run away from the worker that has gone on with it', async () => {
     const schema = await place.schema()
     const link = schema.link()
+    let slow = false
     const workflows = { patient: async (run: Parameters<Parameters<Schema['open']>[0]['workflows'][string]>[0]) => {
       await run.signal(1, 'go')
+      slow = true
       await run.step(2, 'slow', retry, () => pause(600).then(() => 'done'))
       return 'ended'
     } }
     const worker = await schema.open({ as: 'app', workflows, leaseMs: 20_000 })
     await worker.start('patient', 'run-1', null)
     await worker.signal('run-1', 'go', null, 's1')
-    await pause(150)
+    await until('the slow step', () => Promise.resolve(slow))
     const [row] = await schema.query('SELECT owner::int, wf::int FROM $schema.active')
     const late = park(succession(schema, link), new Turns(row!['owner'] as number), [{ wf: row!['wf'] as number, awaits: 'signal go', timerSeq: null, children: [] }])
     await expect(late).rejects.toMatchObject({ code: 'DUR01' })

@@ -68,19 +68,19 @@ describe('a timer', () => {
   it('is not restarted by recovery', async () => {
     const schema = await place.schema()
     const sleeps: WorkflowBody = async (run) => {
-      await run.sleep(1, 1_500)
+      await run.sleep(1, 3_000)
       return 'awake'
     }
     const first = await schema.open({ as: 'app', workflows: { sleeps } })
     const began = performance.now()
     await first.start('sleeps', 'run-1', null)
-    await pause(1_000)
+    await pause(2_000)
     await first.close(100)
     const second = await schema.open({ as: 'app', workflows: { sleeps } })
     await second.outcome('run-1', quiet)
     const tookMs = performance.now() - began
-    expect(tookMs).toBeGreaterThanOrEqual(1_500)
-    expect(tookMs).toBeLessThan(2_450)
+    expect(tookMs).toBeGreaterThanOrEqual(3_000)
+    expect(tookMs).toBeLessThan(4_950)
     await second.close(100)
   })
 })
@@ -101,7 +101,7 @@ describe('a cancel', () => {
     const schema = await place.schema()
     const first = await schema.open({ as: 'app', workflows: { saga } })
     await first.start('saga', 'run-1', null)
-    await pause(100)
+    await until('the charge', async () => (await schema.query('SELECT 1 FROM $schema.journal WHERE kind = 1')).length === 1)
     await first.close(100)
     const client = await schema.client()
     await client.cancel('run-1')

@@ -4,7 +4,7 @@ import type { Primitives } from '../../../contract/driver.ts'
 import type { WorkflowBody } from '../engine/index.ts'
 import { mutate, type Mutation } from './index.ts'
 import { zombieWith } from '../testing/zombie.ts'
-import { pause, pollMs, quiet, retry, startPlace, until, type Place, type Schema } from '../testing/store.ts'
+import { pollMs, quiet, retry, startPlace, until, type Place, type Schema } from '../testing/store.ts'
 
 let place: Place
 beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('the mutation', () => {
     }
     const first = await schema.open({ as: 'app', workflows: { body } })
     await first.start('body', 'run-1', null)
-    await pause(200)
+    await until('both steps', async () => (await schema.query('SELECT 1 FROM $schema.journal WHERE kind = 1')).length === 2)
     await first.close(100)
     const second = await schema.open({ as: 'app', workflows: { body }, seams: seamsOf('rerun-claimed', schema) })
     await second.signal('run-1', 'go', null, 's1')
