@@ -5,6 +5,7 @@ import type { Ground } from '../chaos/ground.ts'
 import type { Point } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { starve } from '../services/ground/memory.ts'
+import { leakMessage } from '../worker/leak.ts'
 import { startNeighbours, type Neighbour } from '../services/ground/neighbours.ts'
 import { makeShim, type Shim } from '../services/ground/shim.ts'
 import { query } from '../services/postgres/query.ts'
@@ -61,7 +62,9 @@ export function workerGround(owned: WorkerProcess, shim: Shim | undefined, hold:
       async starve() {
         hold(null)
         try {
-          return await ('starve' in owned ? owned.starve() : starve(owned))
+          if ('starve' in owned) return await owned.starve()
+          owned.send(leakMessage)
+          return await starve(owned)
         } catch (error) {
           hold(owned)
           throw error

@@ -15,3 +15,9 @@ export function jumpedAheadMs({ context, faults }: Evidence, fromMs: number, unt
   }
   return sum
 }
+
+/** When a wait that its run can't have reached before `floorMs` may have timed out, at the earliest. */
+export function earliestTimeOutMs(evidence: Evidence, floorMs: number, timeoutMs: number): number {
+  const dueMs = floorMs + timeoutMs
+  return Math.max(floorMs, dueMs - jumpedAheadMs(evidence, floorMs, dueMs))
+}

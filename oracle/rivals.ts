@@ -1,6 +1,7 @@
 // Who met at a race's wait, and when: answers, the time-out, a cancel. And who says which of them decided: outcomes, the journal,
 // and the world, where the first step after the wait carries the signal that woke it.
 import type { Race } from '../contract/scenario.ts'
+import { earliestTimeOutMs } from './clock-steps.ts'
 import type { Call, Evidence, Run } from './evidence.ts'
 import { journalKinds } from './evidence.ts'
 import { outputIn, traceOf } from './path.ts'
@@ -60,7 +61,7 @@ function waitOf(evidence: Evidence, run: Run, wait: string): { readonly dueMs: n
   const at = positions.findIndex(({ entry }) => typeof entry === 'object' && 'wait' in entry && entry.wait === wait)
   const waiting = positions[at]
   if (typeof waiting?.entry !== 'object' || !('wait' in waiting.entry) || waiting.entry.timeoutMs === null) return never
-  const dueMs = waiting.floorMs + waiting.entry.timeoutMs
+  const dueMs = earliestTimeOutMs(evidence, waiting.floorMs, waiting.entry.timeoutMs)
   return { dueMs, overMs: Math.max(dueMs, positions[at + 1]?.attempt?.atMs ?? dueMs) }
 }
 

@@ -6,6 +6,7 @@ import { scenarios } from '../scenarios/index.ts'
 import { checked } from './checked.ts'
 import { createHost, type OwnedHost } from './host.ts'
 import { serveIntake } from './intake.ts'
+import { leak, leakMessage } from './leak.ts'
 import { readSettings, type WorkerSettings } from './settings.ts'
 import { toldBefore, watchStandstills } from './standstill.ts'
 
@@ -29,6 +30,9 @@ process.on('SIGTERM', () => {
       process.exit(1)
     },
   )
+})
+process.on('message', (message) => {
+  if (message === leakMessage) leak()
 })
 console.log('ready')
 watchStandstills((standstill) => {

@@ -8,7 +8,9 @@ import { checkPoint } from '../../oracle/check.ts'
 import type { Log } from '../../oracle/evidence.ts'
 import { Stand } from './stand.ts'
 
-const targetPerSecond = 500_000
+const targetPerSecond = 1_000_000
+/** For ten million records of all logs, this process and the thread that reads the journal together. */
+const mostMegabytes = 2_000
 /** Fewer would time the start of the process and its compiler. */
 const fewestRecords = 300_000
 
@@ -31,10 +33,12 @@ function report({ verdict, invariants, evidence }: PointCheck): void {
   const all = records('bare', 'world', 'history', 'journal', 'faults')
   const perSecond = ledger / took
   const faults = evidence.faults.filter(({ provedMs }) => provedMs !== null).length
-  const ok = perSecond >= targetPerSecond && ledger >= fewestRecords && faults > 0
+  const peakMegabytes = process.resourceUsage().maxRSS / 1024
+  const ok = perSecond >= targetPerSecond && ledger >= fewestRecords && faults > 0 && peakMegabytes < mostMegabytes * Math.max(1, all / 1e7)
   console.log(`oracle: ${Math.round(perSecond)} ledger records/s (target ${targetPerSecond}): ${ok ? 'ok' : 'MISSED'}`)
   console.log(`  ledger    ${ledger} records in ${took.toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} CPU seconds${ledger < fewestRecords ? `; too few to tell, at least ${fewestRecords}: use a longer --seconds` : ''}`)
   console.log(`  all logs  ${all} records (${records('history')} history, ${records('journal')} journal), ${Math.round(all / took)}/s`)
+  console.log(`  memory    ${Math.round(peakMegabytes)} MB at most (target: below ${mostMegabytes} for 10,000,000 records)`)
   console.log(`  judged    ${evidence.runs.length} runs, ${faults} proved faults, ${invariants.length} invariants: ${verdict}`)
   for (const { name, verdict: found, why, findings } of invariants) if (found === 'fail') console.log(`  violated  ${name}: ${findings[0]?.summary ?? why}`)
   process.exitCode = ok ? 0 : 1

@@ -1,4 +1,5 @@
 // Illegal changes of H.
+import { earliestTimeOutMs } from '../clock-steps.ts'
 import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
 import { noticeMs } from '../troubles.ts'
 import { walk } from '../walk.ts'
@@ -41,7 +42,7 @@ export const historyCorruptions: readonly Corruption[] = [
       const lost = walk(evidence, run, traceOf(run) ?? []).positions.find(({ entry, floorMs }) => {
         if (typeof entry !== 'object' || !('wait' in entry) || entry.timeoutMs === null) return false
         const { signalId, timeoutMs } = entry
-        return run.signals.some((call) => call.signalId === signalId && call.answer === 'ok' && call.answeredMs < floorMs + timeoutMs - noticeMs(evidence))
+        return run.signals.some((call) => call.signalId === signalId && call.answer === 'ok' && call.answeredMs < earliestTimeOutMs(evidence, floorMs, timeoutMs) - noticeMs(evidence))
       })
       return lost === undefined ? null : withTrace(logs, (trace) => trace.map((entry, i) => (i === lost.seq - 1 ? { ...(entry as { wait: string; timeoutMs: number }), signalId: null } : entry)))
     },

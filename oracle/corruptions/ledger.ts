@@ -1,5 +1,6 @@
 // Illegal changes of L: of the world's ledger where the run has attempts there, else of the bare one.
 import type { LedgerLine } from '../../contract/logs.ts'
+import { jumpedAheadMs } from '../clock-steps.ts'
 import { renumbered, type BareRecord, type Logs } from '../logs.ts'
 import { traceOf, winningNonces } from '../path.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
@@ -68,6 +69,8 @@ export const ledgerCorruptions: readonly Corruption[] = [
       const [timer, attempt] = [positions[at], next?.attempt]
       if (timer === undefined || next === undefined || attempt === undefined || next.floorMs - timer.floorMs < 10) return null
       const earlyMs = (timer.floorMs + next.floorMs) / 2
+      // A clock that jumped ahead makes it legal.
+      if (jumpedAheadMs(evidence, timer.floorMs, next.floorMs) > 0) return null
       return { ...logs, world: logs.world.map((line): LedgerLine => (line.n === attempt.n ? { ...line, t: earlyMs } : line)) }
     },
   },

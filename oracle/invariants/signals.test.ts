@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryLine } from '../../contract/logs.ts'
+import type { PlannedFault } from '../../contract/plan.ts'
 import type { Logs } from '../logs.ts'
 import { LogBuilder, playPurchase } from '../testing/build-log.ts'
 import { expectFailure, judged, purchase, toldTrace } from '../testing/judging.ts'
@@ -14,6 +15,29 @@ describe('signals', () => {
   it('asks nothing for a signal that was accepted after the time-out', () => {
     const logs = purchase({ answered: false }, (log) => void log.signal('r-0', 'approval'))
     expect(judged('signals', logs)).toMatchObject({ verdict: 'pass', exposures: 0, measures: { lateSignals: 1 } })
+  })
+
+  describe('under a wall clock that jumps ahead by more than the wait', () => {
+    const jump: PlannedFault = { id: 'jump', kind: 'clock-step', role: 'store', slot: 0, byMs: 30_000, trigger: { at: 'time', phase: 'all', afterMs: 0 }, heal: { afterMs: 60_000, identity: 'same' } }
+
+    /** A wait of 9 s that is over after one, since the clock jumped after half of it; the signal came `afterMs` after the step before the wait was answered. */
+    function stepped(afterMs: number): Logs {
+      const log = new LogBuilder({ scenario: 'script', chaos: { faults: [jump], operatorAfterMs: 0 } })
+      const id = log.start(0)
+      if (afterMs < 0) log.signal(id, 'go')
+      const first = log.after(5_000).step(id, 1, 'mail', [])
+      log.after(500).f({ k: 'fault', fault: 'jump', kind: 'clock-step', role: 'store', slot: 0, phase: 'applied' })
+      const second = log.after(500).step(id, 3, 'mail', [first])
+      if (afterMs > 0) log.signal(id, 'go')
+      log.seen(id, null, [first, { wait: 'go', signalId: null, timeoutMs: 9_000 }, second])
+      return log.build()
+    }
+
+    it('asks nothing for a signal that came when its time would not have been over', () => {
+      expect(judged('signals', stepped(1_000))).toMatchObject({ verdict: 'pass', measures: { lateSignals: 1 } })
+    })
+
+    it('fails when one is lost that was there before the wait', () => expectFailure('signals', stepped(-1), 'r-0', 'not seen'))
   })
 
   it('fails when a signal is consumed twice', () => {

@@ -1,5 +1,6 @@
 // Invariant 6. A signal that an engine accepted is seen by its run exactly once, whenever it came: before the wait, during
 // it, or while no worker lived. One that was accepted as the wait timed out, or after that, proves nothing: `races` looks at those.
+import { earliestTimeOutMs } from '../clock-steps.ts'
 import { journalKinds, type Evidence, type Run, type SignalCall } from '../evidence.ts'
 import { traceOf } from '../path.ts'
 import { noticeMs } from '../troubles.ts'
@@ -44,7 +45,7 @@ function checkRun(evidence: Evidence, run: Run, waits: readonly Wait[], tally: T
     const accepted = calls.filter((call) => call.answer === 'ok').sort((a, b) => a.answeredMs - b.answeredMs)[0]
     if (accepted === undefined) continue
     const by = consumed.get(signalId)?.[0]
-    const missed = waits.find(({ entry, floorMs }) => entry.wait === accepted.name && entry.signalId === null && accepted.answeredMs < floorMs + (entry.timeoutMs ?? 0) - noticeMs(evidence))
+    const missed = waits.find(({ entry, floorMs }) => entry.wait === accepted.name && entry.signalId === null && accepted.answeredMs < earliestTimeOutMs(evidence, floorMs, entry.timeoutMs ?? 0) - noticeMs(evidence))
     if (by === undefined && missed === undefined) {
       tally.count('lateSignals')
       continue

@@ -50,23 +50,30 @@ export function readingFaults(): FaultsReading {
   }
 
   function fault(line: Extract<FaultLine, { k: 'fault' }>): undefined {
-    const key = `${line.fault}/${line.slot ?? 'whoever'}`
-    let event = byVictim.get(key)
-    if (event === undefined) {
-      event = {
-        fault: line.fault, kind: line.kind, role: line.role, slot: line.slot ?? null, incarnation: line.incarnation ?? null, link: line.link ?? null,
-        workflowId: line.workflowId ?? null, step: line.step ?? null, seq: line.seq ?? null, attempt: line.attempt ?? null, point: line.point ?? null,
-        appliedMs: null, provedMs: null, healedMs: null, skipped: false, why: '', lines: [],
-      }
-      byVictim.set(key, event)
-      reading.faults.push(event)
+    // One that was given up names no victim: it was given up for all that it had.
+    const whole = line.phase === 'skipped' && line.slot === undefined ? reading.faults.filter((event) => event.fault === line.fault) : []
+    for (const event of whole.length > 0 ? whole : [eventOf(line)]) {
+      event.lines.push(line.n)
+      if (line.why !== undefined) event.why = line.why
+      if (line.phase === 'applied') event.appliedMs = line.t
+      else if (line.phase === 'proved') event.provedMs = line.t
+      else if (line.phase === 'healed') event.healedMs = line.t
+      else if (line.phase === 'skipped') for (const victim of reading.faults) if (victim.fault === line.fault) victim.skipped = true
     }
-    event.lines.push(line.n)
-    if (line.why !== undefined) event.why = line.why
-    if (line.phase === 'applied') event.appliedMs = line.t
-    else if (line.phase === 'proved') event.provedMs = line.t
-    else if (line.phase === 'healed') event.healedMs = line.t
-    else if (line.phase === 'skipped') for (const victim of reading.faults) if (victim.fault === line.fault) victim.skipped = true
+  }
+
+  function eventOf(line: Extract<FaultLine, { k: 'fault' }>): FaultEvent {
+    const key = `${line.fault}/${line.slot ?? 'whoever'}`
+    const known = byVictim.get(key)
+    if (known !== undefined) return known
+    const event: FaultEvent = {
+      fault: line.fault, kind: line.kind, role: line.role, slot: line.slot ?? null, incarnation: line.incarnation ?? null, link: line.link ?? null,
+      workflowId: line.workflowId ?? null, step: line.step ?? null, seq: line.seq ?? null, attempt: line.attempt ?? null, point: line.point ?? null,
+      appliedMs: null, provedMs: null, healedMs: null, skipped: false, why: '', lines: [],
+    }
+    byVictim.set(key, event)
+    reading.faults.push(event)
+    return event
   }
 
   return reading

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OwnedProcess } from '../../processes/spawn.ts'
 import { runTool } from './tool.ts'
 
-/** At work it allocates all the time; one that idles may never notice. */
+/** Whoever allocates notices within milliseconds; who does not may never do. */
 const DEATH_DEADLINE_MS = 20_000
 
 export interface Ending {
