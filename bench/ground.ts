@@ -5,11 +5,11 @@ import type { Ground } from '../chaos/ground.ts'
 import type { Point } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import { starve } from '../services/ground/memory.ts'
-import { leakMessage } from '../worker/leak.ts'
 import { startNeighbours, type Neighbour } from '../services/ground/neighbours.ts'
 import { makeShim, type Shim } from '../services/ground/shim.ts'
 import { query } from '../services/postgres/query.ts'
 import type { RunningPostgres } from '../services/postgres/server.ts'
+import { leakMessage } from '../worker/leak.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 const pollMs = 20

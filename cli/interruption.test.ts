@@ -3,7 +3,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { processTable } from '../processes/table.ts'
-import { arrival } from './interruption.ts'
 import { room, type Running } from './testing/command.ts'
 
 const bench = ['bench', '--drivers', 'homegrown', '--scenarios', 'bare-steps', '--seconds', '1', '--out', 'run']
@@ -72,8 +71,3 @@ test('a selftest that is interrupted leaves nothing, its logs included', async (
   }
 }, 60_000)
 
-test('who asks after the interruption learns of it too', async () => {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  void arrival(AbortSignal.abort()).then(() => resolve('it came'))
-  expect(await promise).toBe('it came')
-})

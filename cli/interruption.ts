@@ -20,11 +20,3 @@ export function interruptions(): AbortSignal {
   }
   return controller.signal
 }
-
-/** Resolves at the first signal; at once where it came before anybody listened, as while the guard starts. */
-export function arrival(interrupted: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (interrupted.aborted) resolve()
-    else interrupted.addEventListener('abort', () => resolve(), { once: true })
-  })
-}

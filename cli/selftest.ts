@@ -1,6 +1,7 @@
 // durabench selftest: engines that lie must be caught, their honest twins must pass, and a fault that hits nobody must count for nothing.
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { aborted } from 'node:util'
 import { exitCodes } from '../bench/exit.ts'
 import { createRunFolder } from '../bench/folder.ts'
 import { loadDriver } from '../drivers/index.ts'
@@ -10,7 +11,7 @@ import { mutants } from '../selftest/mutants/index.ts'
 import { tryMutants } from '../selftest/run.ts'
 import { trySilentFault } from '../selftest/silent-fault.ts'
 import type { MutantResult } from '../selftest/verdict.ts'
-import { arrival, interruptions } from './interruption.ts'
+import { interruptions } from './interruption.ts'
 import { known, parse, readAddresses, whole } from './options.ts'
 
 const silent = 'silent-fault'
@@ -46,7 +47,7 @@ export async function selftest(argv: readonly string[]): Promise<number> {
     if (twins.length > 0 && !interrupted.aborted) console.log(['', 'Exposures of the honest twins, by fault', ...exposureLines(exposuresOf(twins)), ''].join('\n'))
   }
 
-  const stopped = arrival(interrupted)
+  const stopped = aborted(interrupted, process) // At once where it came before, as while the guard started.
   const playing = all()
   playing.catch(() => undefined) // Once stopped, its processes are about to be ended under it.
   await Promise.race([playing, stopped])

@@ -1,6 +1,7 @@
 // durabench suite KIND DRIVER: plays the cases of durabench/suite, one line each; the same command, told to list or to serve, is
 // what a test runner's side of the suite speaks with (suite/index.ts).
 import { createInterface } from 'node:readline'
+import { aborted } from 'node:util'
 import type { Driver } from '../contract/driver.ts'
 import { exitCodes } from '../bench/exit.ts'
 import { loadOwn } from '../bench/engines.ts'
@@ -13,7 +14,7 @@ import { conformanceCases } from '../suite/conformance.ts'
 import { crashCases } from '../suite/crash.ts'
 import { matrixCases } from '../suite/matrix.ts'
 import { Stand } from '../suite/stand.ts'
-import { arrival, interruptions } from './interruption.ts'
+import { interruptions } from './interruption.ts'
 import { known, parse, readAddresses, whole } from './options.ts'
 
 const kinds = ['crash', 'conformance', 'matrix'] as const
@@ -79,7 +80,7 @@ async function playAll(cases: readonly Case[], stand: Stand, over: AbortSignal):
 /** Until its runner is gone. */
 async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): Promise<number> {
   const names = createInterface({ input: process.stdin })
-  void arrival(over).then(() => names.close())
+  void aborted(over, process).then(() => names.close())
   process.stdin.once('end', () => process.exit(exitCodes.interrupted)) // A case at work has nobody to be told to; the guard cleans up.
   for await (const line of names) {
     const name = JSON.parse(line) as string
@@ -90,6 +91,6 @@ async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): P
 }
 
 async function outcome(one: Case, stand: Stand, over: AbortSignal): Promise<Error | null> {
-  const stopped = arrival(over).then(() => new Undecided('interrupted'))
+  const stopped = aborted(over, process).then(() => new Undecided('interrupted'))
   return Promise.race([stopped, one.play(stand).then(() => null, (error: unknown) => (error instanceof Error ? error : new Error(String(error))))])
 }

@@ -5,7 +5,7 @@ import type { MachineFault } from './fault.ts'
 export const outOfMemory: MachineFault = {
   of: 'machine',
   kind: 'out-of-memory',
-  about: 'no more address space for a running worker (RLIMIT_AS; in a container less memory than it has), which is told to leak, so that its next allocations fail; proved by its end, which nobody asked for, and its last words about memory (in a container: its engine\'s); healed by a replacement that reports ready',
+  about: 'a running worker is told to leak and gets no more address space (RLIMIT_AS), or in a container less memory than it has, so that its next allocations fail; proved by its end, which nobody asked for, and its last words about memory (in a container: its engine\'s); healed by a replacement that reports ready',
   roles: ['worker'],
   async hold(victim, { heal: { identity } }) {
     const { saw, outOfMemory: proved } = await standing(victim.ground, 'memory', 'a worker of this run').starve()

@@ -44,8 +44,10 @@ async function make(guard: Guard, logFolder: string): Promise<Template> {
   const root = guard.makeFolder(join(storageFolder(), 'durabench-pg-'))
   if (account !== null) await chown(root, account.uid, account.gid)
 
-  /** As the server's user it owns what is made. A process of its own, which the guard can end. */
+  /** What the server's user runs it owns. */
   const asServer = account === null ? {} : { user: account }
+
+  /** In a process of its own, which the guard can end. */
   async function run(logFile: string, user: { user?: Account }, ...argv: [string, ...string[]]): Promise<void> {
     const owned = spawnOwned({ argv, cwd: root, logFile, guard, env: { LC_ALL: 'C' }, ...user })
     const { code } = await owned.exited
