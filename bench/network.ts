@@ -3,10 +3,11 @@ import { heldNamespace, type Argv } from '../chaos/network/namespace.ts'
 import type { Proxies } from '../chaos/network/proxies.ts'
 import { openWires, type Wires } from '../chaos/network/wires.ts'
 import type { Network } from '../chaos/stage.ts'
-import type { LinkName, PlannedFault, Point, Toxic } from '../contract/plan.ts'
+import type { LinkName, Point } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { NetworkHolder } from '../services/docker/index.ts'
 import type { RunningServices } from '../services/index.ts'
+import { isToxic } from './plans/links.ts'
 
 export interface PointNetwork extends Network, AsyncDisposable {
   /** The argv that runs the program of this one in the network of the worker in that slot. */
@@ -76,9 +77,7 @@ function portsOf({ store, server, postgresUrl, temporalAddress }: RunningService
   ])
 }
 
-const toxics: ReadonlySet<PlannedFault['kind']> = new Set<Toxic>(['latency', 'bandwidth', 'slicer', 'reset-peer', 'down', 'timeout'])
-
 /** The links that this plan hurts by the byte. */
 export function proxiedLinks({ chaos }: Point): LinkName[] {
-  return [...new Set(chaos.faults.filter(({ kind }) => toxics.has(kind)).flatMap(({ link }) => link ?? []))]
+  return [...new Set(chaos.faults.filter(({ kind }) => isToxic(kind)).flatMap(({ link }) => link ?? []))]
 }

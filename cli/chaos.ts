@@ -5,7 +5,7 @@ import { readChaosFlags } from './chaos-flags.ts'
 import { play } from './session.ts'
 
 export async function chaos(argv: readonly string[]): Promise<number> {
-  const { flags, options, command } = readChaosFlags(argv, ['minutes', 'faults', 'round', 'only'])
+  const { flags, options, command } = readChaosFlags(argv, ['minutes', 'faults', 'round', 'only', 'mixes'])
   const { round, only, minutes, provedFaults } = options
   const extent = round === undefined ? ` --minutes ${minutes} --faults ${provedFaults}` : ` --round ${round}${only === undefined ? '' : ` --only ${only.join(',')}`}`
   return play(chaosPlan(options), flags, command + extent, chaosSummary)

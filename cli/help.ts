@@ -39,6 +39,7 @@ export const help = `durabench: the same agent on several durable engines, kille
   suite only: --scenario A (purchase) --min-exposures N (1) --lacks CAPABILITY,… (of conformance) --only NAME (of a case) --list
   selftest only: --only NAME,NAME
   chaos only: --faults N (proved, 200) --minutes N (at most, 30) --workers N..M (2..4) --round N (this one alone) --only F,F (of its faults)
+              --mixes A,B (of faults, a round each in turns: links, operations, disk, fsync, clocks, partitions, toxics, failover; links)
   recovery only: --leases A,B (milliseconds; the first for all cells, the others swept; 3000,2000,6000)
   faults only: --only A,B (of those that doctor tries) --require-faults A,B (end with 13 if one of these was not proved)
   --stacks            show stack traces, with any command

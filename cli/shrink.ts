@@ -12,7 +12,7 @@ import { interruptions } from './interruption.ts'
 import { missingEngine } from './session.ts'
 
 export async function shrink(argv: readonly string[]): Promise<number> {
-  const { flags, options, tries, command } = readChaosFlags(argv, ['round', 'only', 'tries'])
+  const { flags, options, tries, command } = readChaosFlags(argv, ['round', 'only', 'mixes', 'tries'])
   if (options.round === undefined) throw new UsageError('expected --round N, the one that failed; chaos prints a line with it')
   if (flags.drivers.length !== 1) throw new UsageError(`expected --drivers to name one, found ${flags.drivers.join(', ')}`)
   const missing = await missingEngine(flags.services)

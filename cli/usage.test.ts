@@ -30,6 +30,7 @@ const refused: readonly [what: string, argv: readonly string[], says: string][] 
   ['a store that chaos may hurt', ['chaos', '--postgres', 'postgres://u@127.0.0.1:1/x'], 'expected no --postgres: chaos kills the store and cuts its connections, so it takes one that it started itself'],
   ['a round to shrink', ['shrink'], 'expected --round N, the one that failed'],
   ['a fault of that round', ['chaos', '--round', '1', '--only', 'meteor'], 'expected --only to name faults of this round (hold-commit-1, kill-1, '],
+  ['a mix of faults', ['chaos', '--mixes', 'storm'], 'expected --mixes to name some of links, operations, disk, fsync, clocks, partitions, toxics, failover, found \'storm\''],
   ['a round of its own', ['chaos', '--only', 'kill-1'], 'expected --round beside --only'],
   ['a place for results', ['bench', '--out', '/proc/durabench'], 'expected --out to name a folder that can be made'],
 ]

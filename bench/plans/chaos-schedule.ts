@@ -1,30 +1,28 @@
 // A round's faults, drawn from a seed. Processes are hurt one after the other on each of two lanes of slots, so that a victim is
 // whole when it is chosen and a sleeper has heirs that are awake; what takes several of them (a race for a dead worker's runs, a
-// restart of the store) takes both lanes. Links are hurt all the while, whoever commits next.
-import type { LinkStrike, PlannedFault } from '../../contract/plan.ts'
+// restart of the store) takes both lanes. Links are hurt all the while.
+import type { PlannedFault } from '../../contract/plan.ts'
 import type { Random } from '../../contract/random.ts'
 import { budget } from '../budget.ts'
+import { strikesOf, toxicsOf } from './chaos-links.ts'
+import type { Drawn, Round } from './chaos-mixes.ts'
 
 /** What a worker takes to be ready again, and then some: the next fault finds it at work. */
 const respawnMs = 1_800
-const restartMs = 2_000
 const beginMs = 1_000
+/** SIGTERM, grace, the next version ready, and clients that find it. */
+const deployMs = 4_000
+/** Only there, so that the other version lives on beside it. */
+const deployedSlot = 1
 const { leaseMs } = budget
-
-const linkKinds: readonly (LinkStrike | 'terminate-backend')[] = ['cut-request', 'cut-answer', 'cut-batch', 'hold-commit', 'terminate-backend']
-
-interface Round {
-  readonly phase: string
-  readonly seconds: number
-  readonly workers: number
-}
 
 /** In the order of their times. */
 export function schedule(draws: Random, round: Round): PlannedFault[] {
-  return [...processes(draws, round), ...links(draws, round)].sort((a, b) => atMs(a) - atMs(b))
+  return [...processes(draws, round), ...strikesOf(draws, round), ...toxicsOf(draws, round)].sort((a, b) => atMs(a) - atMs(b))
 }
 
-function processes(draws: Random, { phase, seconds, workers }: Round): PlannedFault[] {
+function processes(draws: Random, round: Round): PlannedFault[] {
+  const { driver, phase, seconds, workers, mix } = round
   const faults: PlannedFault[] = []
   const endMs = seconds * 1e3
   const lanes = Array.from({ length: Math.min(2, workers) }, (_, lane) => Array.from({ length: workers }, (_, slot) => slot).filter((slot) => slot % 2 === lane))
@@ -32,7 +30,7 @@ function processes(draws: Random, { phase, seconds, workers }: Round): PlannedFa
   const between = (least: number, most: number): number => least + draws.below(most - least)
   const slotOf = (lane: number): number => lanes[lane]![draws.below(lanes[lane]!.length)]!
 
-  type What = Pick<PlannedFault, 'kind' | 'role' | 'slot' | 'heal'> & { readonly partOf?: string }
+  type What = Omit<PlannedFault, 'id' | 'trigger'>
   const add = (afterMs: number, what: What): void => void faults.push({ id: `${what.kind}-${faults.length + 1}`, ...what, trigger: { at: 'time', phase, afterMs } })
   const kill = (slot: number, healMs: number, identity: 'same' | 'fresh' = 'same'): What => ({ kind: 'kill', role: 'worker', slot, heal: { afterMs: healMs, identity } })
   const pause = (slot: number, healMs: number): What => ({ kind: 'pause', role: 'worker', slot, heal: { afterMs: healMs, identity: 'same' } })
@@ -52,7 +50,8 @@ function processes(draws: Random, { phase, seconds, workers }: Round): PlannedFa
     return take(healMs + (what === 'kill' ? respawnMs : 500), [lane], (fromMs) =>
       add(fromMs, what === 'kill' ? kill(slotOf(lane), healMs, draws.below(4) === 0 ? 'fresh' : 'same') : pause(slotOf(lane), healMs)))
   }
-  const restart = (): boolean => take(restartMs, all, (fromMs) => add(fromMs, { kind: 'restart', role: 'store', slot: 0, heal: { afterMs: between(50, 600), identity: 'same' } }))
+  const drawn = ({ kind, role, takesMs, healMs: { least, below }, more }: Drawn, wanted: readonly number[]): boolean => take(takesMs, wanted, (fromMs) =>
+    add(fromMs, { kind, role, slot: role === 'worker' ? slotOf(wanted[0]!) : 0, heal: { afterMs: between(least, below), identity: 'same' }, ...more?.(draws, driver) }))
 
   let races = 0
   function race(): boolean {
@@ -80,26 +79,27 @@ function processes(draws: Random, { phase, seconds, workers }: Round): PlannedFa
     return slept
   }
 
-  // Every round begins with a kill: without one few invariants are exposed.
-  for (let going = alone(0, 'kill'); going;) {
+  const versions = lanes.length === 1 || !mix.deploys ? null : round.versions
+  const deploy = (version: string): What => ({ kind: 'deploy', role: 'worker', slot: deployedSlot, version, heal: { afterMs: 0, identity: 'fresh' } })
+  const turn = [
+    ...all.map((lane) => () => sleep(lane)),
+    ...mix.ofServices(driver).map((what) => () => drawn(what, all)),
+    race, race,
+    ...mix.ofWorkers.map((what) => () => drawn(what, [draws.below(lanes.length)])),
+    // Never without the next one: runs that a version began need it to end.
+    ...(versions === null ? [] : [() => take(2 * deployMs, [deployedSlot], (fromMs) => {
+      add(fromMs, deploy(versions.first))
+      add(fromMs + deployMs, deploy(versions.next))
+    })]),
+  ]
+  // Every round begins with a kill, without which few invariants are exposed, and with what it is there for.
+  let going = alone(0, 'kill')
+  if (versions !== null) take(deployMs, [deployedSlot], (fromMs) => add(fromMs, deploy(versions.next)))
+  const [first] = draws.shuffle([...(mix.once === undefined ? [] : [mix.once]), ...mix.ofServices(driver).filter(({ kind }) => kind !== 'restart'), ...mix.ofWorkers])
+  if (first !== undefined) drawn(first, all)
+  while (going) {
     going = false
-    for (const part of draws.shuffle([...all.map((lane) => () => sleep(lane)), restart, restart, race, race])) going = part() || going
-  }
-  return faults
-}
-
-function links(draws: Random, { phase, seconds }: Round): PlannedFault[] {
-  const faults: PlannedFault[] = []
-  for (let afterMs = beginMs + draws.below(500), kinds: typeof linkKinds = []; afterMs < (seconds - 1) * 1e3; afterMs += 500 + draws.below(800)) {
-    if (kinds.length === 0) kinds = draws.shuffle(linkKinds)
-    const kind = kinds[0]!
-    kinds = kinds.slice(1)
-    // Late by less than a reconnection, or by much more.
-    const heldMs = draws.below(2) === 0 ? draws.below(40) : 200 + draws.below(1_500)
-    faults.push({
-      id: `${kind}-${faults.length + 1}`, kind, role: 'link', slot: 'whoever', nth: 1 + draws.below(4),
-      trigger: { at: 'time', phase, afterMs }, heal: { afterMs: kind === 'hold-commit' ? heldMs : 0, identity: 'same' },
-    })
+    for (const part of draws.shuffle(turn)) going = part() || going
   }
   return faults
 }

@@ -3,6 +3,8 @@
 import type { InvariantName, Plan, PlannedFault, Point } from '../../contract/plan.ts'
 import { random } from '../../contract/random.ts'
 import { UsageError } from '../usage.ts'
+import { scenarios as catalogue } from '../../scenarios/index.ts'
+import { mixes as mixesByName } from './chaos-mixes.ts'
 import { schedule } from './chaos-schedule.ts'
 import { exposedOf } from './crash.ts'
 import { control, type PlanOptions } from './options.ts'
@@ -14,6 +16,8 @@ export interface ChaosOptions extends Omit<PlanOptions, 'workers'> {
   readonly provedFaults: number
   /** Only this one, numbered from 1. */
   readonly round?: number
+  /** By their names, in turns: another one in each round. */
+  readonly mixes: readonly string[]
   /** Of its faults only these, by their ids. */
   readonly only?: readonly string[]
 }
@@ -34,12 +38,15 @@ export function chaosPlan(options: ChaosOptions): Plan {
   }
 }
 
-function chaosRound(driver: string, round: number, { seed, scenarios, seconds, workers: { least, most }, only }: ChaosOptions): Point {
+function chaosRound(driver: string, round: number, { seed, scenarios, seconds, workers: { least, most }, mixes, only }: ChaosOptions): Point {
   const draws = random(seed, `chaos/round/${round}`)
   const workers = least + draws.below(most - least + 1)
-  const scenario = scenarios[(round - 1) % scenarios.length]!
+  const [cycle, nth] = [Math.floor((round - 1) / scenarios.length), (round - 1) % scenarios.length]
+  const scenario = scenarios[nth]!
+  // Each scenario meets each mix, whatever their numbers.
+  const mix = mixesByName[mixes[(cycle + nth) % mixes.length]!]!
   const bare = scenario === 'bare-steps'
-  const faults = chosen(schedule(draws, { phase, seconds, workers }), only)
+  const faults = chosen(schedule(draws, { driver, phase, seconds, workers, mix, versions: versionsOf(scenario) }), only)
   return {
     id: `chaos/${driver}/${round}`, leg: 'chaos', driver, variant: 'default', scenario,
     params: bare ? { steps: 50, payloadBytes: 200 } : null,
@@ -52,12 +59,19 @@ function chaosRound(driver: string, round: number, { seed, scenarios, seconds, w
     chaos: { faults, operatorAfterMs: 0 },
     invariants: [
       ...(bare ? bareInvariants : exposedOf(scenario)),
-      ...(faults.some(({ kind }) => kind === 'pause') ? ['fencing' as const] : []),
+      ...(faults.some(({ kind }) => kind === 'pause' || kind === 'partition') ? ['fencing' as const] : []),
     ],
     expect: driver === control ? 'fail' : 'pass',
     bareLedger: 'on',
     capSeconds: seconds + 60,
+    ...(mix.store === undefined ? {} : { store: mix.store }),
   }
+}
+
+function versionsOf(scenario: string): { first: string; next: string } | null {
+  const { bodies, version } = catalogue.get(scenario)!
+  const next = Object.keys(bodies ?? {})[0]
+  return next === undefined ? null : { first: version, next }
 }
 
 function chosen(faults: readonly PlannedFault[], only: readonly string[] | undefined): readonly PlannedFault[] {

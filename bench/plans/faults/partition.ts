@@ -1,9 +1,10 @@
 // A worker that is cut off from what it keeps its record in, for longer than its lease, while it lives on and reaches the world; then the
 // other worker is. Both ways, then only what it sends, then only what is sent to it. Others take its runs over; what it does after that
 // must not be recorded.
-import type { Direction, LinkName, PlannedFault } from '../../../contract/plan.ts'
+import type { Direction, PlannedFault } from '../../../contract/plan.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { budget } from '../../budget.ts'
+import { recordLink } from '../links.ts'
 import { faultPoint, phase, type FaultPlan } from './fault-point.ts'
 
 const cutMs = budget.leaseMs + 3_000
@@ -13,11 +14,6 @@ const doneRuns = (driver: string): number => (driver === 'temporal' ? 8 : 48)
 const secondAtMs = 15_000
 /** The heal, TCP's stall, and calm. */
 const afterwardsMs = 6_000
-
-/** What a worker of that engine talks to. */
-function recordLink(driver: string): LinkName {
-  return driver === 'temporal' ? 'worker-engine' : 'worker-store'
-}
 
 /** DBOS hands on no silent worker's runs, and Temporal has too few at once to name it; it is checked all the same. */
 const exposesFencing = (driver: string): boolean => driver !== 'dbos' && driver !== 'temporal'

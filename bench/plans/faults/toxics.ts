@@ -1,16 +1,11 @@
 // A network that is slow, thin, in pieces, or says no: every toxic, one after the other, on every link that the engine has.
-import type { LinkName, Toxic } from '../../../contract/plan.ts'
+import { linksOf, toxics as kinds } from '../links.ts'
 import { faultPoint, phase, type FaultPlan } from './fault-point.ts'
 
-const kinds: readonly Toxic[] = ['latency', 'bandwidth', 'slicer', 'reset-peer', 'down', 'timeout']
 const beginMs = 2_000
 const holdMs = 1_500
 /** From one to the next: time to connect again. */
 const everyMs = 3_500
-
-function linksOf(driver: string): readonly LinkName[] {
-  return driver === 'temporal' ? ['worker-engine', 'engine-store', 'app-engine'] : ['worker-store']
-}
 
 export const toxics: FaultPlan = (driver, options) => linksOf(driver).map((link, _, links) => faultPoint({
   leg: 'toxics', driver, options, ...(links.length === 1 ? {} : { name: link }),
