@@ -36,6 +36,8 @@ export const deploy = exposing({ name: 'deploy', runs: 40, scenario: 'upgrade', 
 
 /** Many messages of one name, sent while earlier ones are still being answered. */
 export const stream = exposing({ name: 'stream', runs: 10, scenario: 'chat', params: { turns: 12, turnsPerLife: 4, gapMs: 40 }, livenessMs: 15_000, invariants: ['signals', 'liveness'] })
+/** One document takes down whoever parses it, beside others that only wait for their reviewer by then. */
+export const documents = exposing({ name: 'documents', runs: 25, scenario: 'poison', params: { deadly: 1 }, livenessMs: 25_000, invariants: ['liveness', 'outcome'] })
 export const reminders = exposing({ name: 'reminders', runs: 30, scenario: 'reminders', livenessMs: 15_000, invariants: ['signals', 'timers'] })
 /** All runs wait in nobody's memory, and without a time-out. */
 export const inbox = exposing({ name: 'inbox', runs: 30, scenario: 'approval-inbox', variant: 'parking', livenessMs: 15_000, invariants: ['liveness'] })

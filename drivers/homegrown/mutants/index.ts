@@ -5,6 +5,7 @@ import { StepFailed } from '../../../contract/errors.ts'
 import { strict, type Seams } from '../engine/index.ts'
 import * as families from './families.ts'
 import type { Database, Lie } from './lie.ts'
+import * as lives from './lives.ts'
 import * as records from './records.ts'
 import * as starts from './starts.ts'
 import * as steps from './steps.ts'
@@ -22,10 +23,12 @@ const lies = {
   'change-inputs': steps.changesInputs,
   'change-keys': steps.changesKeys,
   'compensate-twice': families.compensatesTwice,
+  'condemn-together': lives.condemnsTogether,
   'cross-answers': waits.crossesAnswers,
   'cross-children': families.crossesChildren,
   'cross-outcomes': starts.crossesOutcomes,
   'deny-success': steps.deniesSuccess,
+  'drain-at-renewal': lives.drainsAtRenewal,
   'drop-children': families.dropsChildren,
   'drop-on-take-over': records.dropsOnTakeOver,
   'fire-early': waits.firesEarly,
@@ -40,6 +43,7 @@ const lies = {
   'misroute-signals': waits.misroutesSignals,
   'mix-inputs': starts.mixesInputs,
   'narrow-numbers': starts.narrowsNumbers,
+  'never-condemn': lives.neverCondemns,
   // A journal that swallows what is there already.
   'no-batch-check': () => ({ guards: { fence: 'id = $1 AND NOT fenced', ...duplicate } }),
   'no-fence': () => ({ guards: { fence: 'id = $1', revoke: 'expires = clock_timestamp() + interval \'1 hour\'', ...duplicate } }),
@@ -48,6 +52,7 @@ const lies = {
   'read-stale': starts.readsStale,
   'record-first': records.recordsFirst,
   'reject-and-run': starts.rejectsAndRuns,
+  'renew-from-first': lives.renewsFromFirst,
   'repeat-children': families.repeatsChildren,
   'report-cancelled': starts.reportsCancelled,
   'rerun-claimed': (database) => ({ ...records.forgetsLastStep(database), guards: duplicate }),
