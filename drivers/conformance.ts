@@ -7,6 +7,7 @@ import { crashes } from './conformance/crashes.ts'
 import { journal } from './conformance/journal.ts'
 import type { Lab } from './conformance/lab.ts'
 import { signals } from './conformance/signals.ts'
+import { versions } from './conformance/versions.ts'
 
 export type { Case } from './conformance/case.ts'
 export { Lab, type LabOptions } from './conformance/lab.ts'
@@ -28,5 +29,5 @@ export function absent(driver: Driver): Capability[] {
 
 // Cases that share a worker come first: those that kill take the lab for themselves.
 function allCases(lab: Lab): Case[] {
-  return [...basics(lab), ...signals(lab), ...journal(lab), ...crashes(lab)]
+  return [...basics(lab), ...signals(lab), ...journal(lab), ...crashes(lab), ...versions(lab)]
 }

@@ -15,6 +15,9 @@ import { AppClient } from './app-client.ts'
 
 const readyMs = 40_000
 const deathMs = 20_000
+const firstVersion = '1'
+/** Beyond all slots. */
+const appIndex = 99
 
 /** A failpoint of a case; the case reserves the id before its workers start, since they read failpoints once. */
 export interface LabFailpoint { readonly workflowId: string; readonly seq: number; readonly point: FailPoint }
@@ -31,14 +34,15 @@ export interface FleetOptions {
   readonly failpoints: readonly LabFailpoint[]
 }
 
-interface Slot { identity: string; process: OwnedProcess }
+interface Slot { identity: string; version: string; process: OwnedProcess }
 
 export class Fleet implements AsyncDisposable {
   readonly #options: FleetOptions
   readonly #name: string
   readonly #slots = new Map<number, Slot>()
-  readonly #clients = new Map<number, AppClient>()
-  #app: OwnedProcess | null = null
+  readonly #clients = new Map<string, AppClient>()
+  /** In remote placement, by the version of their code: what is begun through one begins with it. */
+  readonly #apps = new Map<string, OwnedProcess>()
 
   constructor(options: FleetOptions) {
     this.#options = options
@@ -49,20 +53,20 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Spawns the slot's worker and waits until it is ready; `same` keeps the identity of the one that was there before, `of` takes that of another slot. */
-  async start(index: number, identity: 'same' | 'fresh' | { readonly of: number } = 'fresh'): Promise<void> {
+  async start(index: number, identity: 'same' | 'fresh' | { readonly of: number } = 'fresh', version = firstVersion): Promise<void> {
     const { driver } = this.#options
-    if (driver.placement === 'remote' && this.#app === null) this.#app = await this.#spawn('app', 99, `${this.#name}-app`)
+    if (driver.placement === 'remote' && !this.#apps.has(version)) this.#apps.set(version, await this.#spawn('app', appIndex, `${this.#name}-app`, version))
     const before = identity === 'fresh' ? undefined : this.#slots.get(identity === 'same' ? index : identity.of)?.identity
     const name = before !== undefined ? before : `${this.#name}-s${index}-${this.#options.ordinal()}`
-    this.#slots.set(index, { identity: name, process: await this.#spawn(driver.placement === 'embedded' ? 'embedded' : 'worker', index, name) })
+    this.#slots.set(index, { identity: name, version, process: await this.#spawn(driver.placement === 'embedded' ? 'embedded' : 'worker', index, name, version) })
   }
 
   /** The client of the slot's app; connects anew after a restart. */
   async client(index = 0): Promise<AppClient> {
-    const door = this.#app === null ? index : 99
+    const door = this.#options.driver.placement === 'remote' ? this.#socket(appIndex, this.#slots.get(index)!.version) : this.#socket(index)
     const known = this.#clients.get(door)
     if (known !== undefined && !known.lost) return known
-    const client = await AppClient.connect(this.#socket(door))
+    const client = await AppClient.connect(door)
     this.#clients.set(door, client)
     return client
   }
@@ -81,8 +85,9 @@ export class Fleet implements AsyncDisposable {
 
   /** Graceful, as a deploy does it. */
   async stop(index: number): Promise<Exit> {
-    const { signal, graceMs } = this.#spec(index, this.identity(index), '').stop
-    return this.#slots.get(index)!.process.terminate(signal, graceMs + 5_000)
+    const { process, identity, version } = this.#slots.get(index)!
+    const { signal, graceMs } = this.#options.deployment.worker({ index, identity, version, incarnation: '' }).stop
+    return process.terminate(signal, graceMs + 5_000)
   }
 
   /** The slot whose worker killed itself at its failpoint: there is one failpoint, and either worker may get there. */
@@ -100,16 +105,18 @@ export class Fleet implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of this.#clients.values()) client.close()
-    await Promise.all([...[...this.#slots.values()].map((slot) => slot.process.kill()), this.#app?.kill()])
+    await Promise.all([...[...this.#slots.values()].map((slot) => slot.process.kill()), ...[...this.#apps.values()].map((app) => app.kill())])
   }
 
-  async #spawn(role: WorkerSettings['role'], index: number, identity: string): Promise<OwnedProcess> {
+  async #spawn(role: WorkerSettings['role'], index: number, identity: string, version: string): Promise<OwnedProcess> {
     const { worldUrl, runId, guard, folder } = this.#options
     const incarnation = `${this.#name}-w${this.#options.ordinal()}`
-    const spec = this.#spec(index, identity, incarnation)
+    const slot = { index, incarnation, identity, version }
+    const { deployment } = this.#options
+    const spec = (role === 'app' ? deployment.app?.(slot) : undefined) ?? deployment.worker(slot)
     const settings: WorkerSettings = {
-      role, module: spec.module, config: spec.config, slot: { index, incarnation, identity, version: '1' },
-      socket: role === 'worker' ? null : this.#socket(index), worldUrl, ledgerFolder: null, runId, failpoints: this.#failpointsFile,
+      role, module: spec.module, config: spec.config, slot,
+      socket: role === 'worker' ? null : this.#socket(index, role === 'app' ? version : ''), worldUrl, ledgerFolder: null, runId, failpoints: this.#failpointsFile,
     }
     const owned = spawnOwned({
       argv: [process.execPath, ...(spec.nodeArgs ?? []), fileURLToPath(moduleBeside(import.meta.url, '../../worker/main'))],
@@ -119,12 +126,8 @@ export class Fleet implements AsyncDisposable {
     return owned
   }
 
-  #spec(index: number, identity: string, incarnation: string) {
-    return this.#options.deployment.worker({ index, identity, incarnation, version: '1' })
-  }
-
-  #socket(index: number): string {
-    return join(this.#options.folder, `${this.#name}-${index}.sock`)
+  #socket(index: number, version = ''): string {
+    return join(this.#options.folder, `${this.#name}-${index}${version}.sock`)
   }
 
   get #claims(): string {
