@@ -14,11 +14,11 @@ import { conformanceCases } from '../suite/conformance.ts'
 import { crashCases } from '../suite/crash.ts'
 import { matrixCases } from '../suite/matrix.ts'
 import { Stand } from '../suite/stand.ts'
+import { separator, type Answer, type Listed } from '../suite/wire.ts'
 import { interruptions } from './interruption.ts'
 import { known, parse, readAddresses, whole } from './options.ts'
 
 const kinds = ['crash', 'conformance', 'matrix'] as const
-const separator = '\u001e'
 const flags = {
   seed: { type: 'string' }, scenario: { type: 'string' }, workers: { type: 'string' }, 'min-exposures': { type: 'string' }, lacks: { type: 'string' }, out: { type: 'string' },
   postgres: { type: 'string' }, temporal: { type: 'string' }, only: { type: 'string' }, list: { type: 'boolean' }, serve: { type: 'boolean' },
@@ -40,7 +40,7 @@ export async function suite(argv: readonly string[]): Promise<number> {
   const addresses = readAddresses(values)
   const cases = await casesOf(chosen, driver, settings, addresses)
   if (values.list === true) {
-    if (values.serve === true) console.log(`${separator}${JSON.stringify(cases.map(({ name, skip }) => ({ name, skip })))}`)
+    if (values.serve === true) console.log(`${separator}${JSON.stringify(cases.map(({ name, skip }): Listed => ({ name, skip })))}`)
     else for (const one of cases) console.log(one.skip === '' ? one.name : `${one.name} (skipped: ${one.skip})`)
     return exitCodes.ok
   }
@@ -85,7 +85,7 @@ async function serve(cases: readonly Case[], stand: Stand, over: AbortSignal): P
   for await (const line of names) {
     const name = JSON.parse(line) as string
     const error = await outcome(cases.find((one) => one.name === name)!, stand, over)
-    console.log(`${separator}${JSON.stringify({ name, error: error?.message ?? null })}`)
+    console.log(`${separator}${JSON.stringify({ name, error: error?.message ?? null } satisfies Answer)}`)
   }
   return over.aborted ? exitCodes.interrupted : exitCodes.ok
 }

@@ -5,6 +5,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { separator, type Answer, type Listed } from './wire.ts'
 
 /** One case. It is data until `run` is called. */
 export interface SuiteCase {
@@ -58,12 +59,8 @@ export function matrixSuite(driver: DriverModule, options: SuiteOptions = {}): S
 }
 
 type Kind = 'crash' | 'conformance' | 'matrix'
-type Answer = { readonly name: string; readonly error: string | null }
-interface Listed { readonly name: string; readonly skip: string }
 
 const shim = fileURLToPath(new URL('../bin/durabench.js', import.meta.url))
-/** Starts what it speaks with, so that whatever a driver prints is told from it (RFC 7464). */
-const separator = '\u001e'
 /** The first case of a suite may build Temporal's server. */
 const timeoutMs = 900_000
 

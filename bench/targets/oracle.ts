@@ -1,6 +1,9 @@
 // npm run bench:oracle [-- <a point's folder>]: how fast logs are judged, parsing, invariants and the oracle's own corruption
-// checks included. Without a folder it first makes one: homegrown at full rate, all workers killed, until there is enough.
+// checks included. Without a folder it first makes one (homegrown at full rate, all workers killed) and judges it in a process of its
+// own, as `durabench check` would: what the play left in memory is not the oracle's to clean up.
 // The rate counts ledger records; history and journal are read and judged in the same time and shown beside them.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Point } from '../../contract/plan.ts'
 import type { PointCheck } from '../../oracle/check.ts'
@@ -18,16 +21,18 @@ const { values, positionals } = parseArgs({ options: { seconds: { type: 'string'
 const seconds = Number(values.seconds)
 if (!(seconds > 0)) throw new Error(`expected --seconds above 0, found ${values.seconds}`)
 
-await using stand = await Stand.open()
-const folder = positionals[0] ?? (await stand.play(faulty(), 1)).folder
-const beganMs = performance.now()
-const cpu = process.cpuUsage()
-const check = await checkPoint(folder)
-const took = (performance.now() - beganMs) / 1e3
-const { user, system } = process.cpuUsage(cpu)
-report(check)
+if (positionals[0] === undefined) {
+  await using stand = await Stand.open()
+  const { folder } = await stand.play(faulty(), 1)
+  process.exitCode = spawnSync(process.execPath, [fileURLToPath(import.meta.url), folder], { stdio: 'inherit' }).status ?? 1
+} else {
+  const beganMs = performance.now()
+  const cpu = process.cpuUsage()
+  const check = await checkPoint(positionals[0])
+  report(check, (performance.now() - beganMs) / 1e3, process.cpuUsage(cpu))
+}
 
-function report({ verdict, invariants, evidence }: PointCheck): void {
+function report({ verdict, invariants, evidence }: PointCheck, took: number, { user, system }: NodeJS.CpuUsage): void {
   const records = (...logs: Log[]): number => evidence.files.reduce((sum, file) => sum + (logs.includes(file.log) ? file.records : 0), 0)
   const ledger = records('bare', 'world')
   const all = records('bare', 'world', 'history', 'journal', 'faults')

@@ -21,7 +21,7 @@ export async function starve(owned: OwnedProcess): Promise<Ending> {
   const exit = await Promise.race([owned.exited, sleep(DEATH_DEADLINE_MS, null, { ref: false })])
   if (exit === null) {
     await runTool(['prlimit', '--pid', String(owned.pid), '--as=unlimited:'])
-    throw new Error(`expected the worker to end without memory within ${DEATH_DEADLINE_MS / 1_000} s, found it alive: it may have had nothing to do`)
+    throw new Error(`expected the worker to end without memory within ${DEATH_DEADLINE_MS / 1_000} s, found it alive: its event loop may stand still`)
   }
   const words = owned.lastLines(60).split('\n').find((line) => /out of memory|allocation failed|bad_alloc|ENOMEM|cannot allocate/i.test(line))
   const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal
