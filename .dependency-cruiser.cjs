@@ -49,8 +49,8 @@ module.exports = {
       name: 'suite-door-stands-alone',
       comment: 'It is loaded by any test runner, on a Node that does not run the rest.',
       severity: 'error',
-      from: { path: '^suite/index[.]ts$' },
-      to: { pathNot: '^[a-z_:]+$' },
+      from: { path: '^suite/(index|wire)[.]ts$' },
+      to: { pathNot: '^([a-z_:]+|suite/wire[.]ts)$' },
     },
     {
       name: 'engine-stands-alone',

@@ -7,6 +7,9 @@ import { count, duration, durationUs, figure, nothing } from './format.ts'
 import { measuredPhases, type MeasuredPhase } from './rates.ts'
 import { lowestExposure } from './verdicts.ts'
 
+/** So many points of one leg: the rounds of chaos are more. */
+const sideBySide = 3
+
 interface OverviewRow {
   readonly label: string
   readonly cells: readonly string[]
@@ -34,21 +37,25 @@ function phaseGroups(leg: string, engines: readonly Engine[]): OverviewGroup[] {
   return names.map((name) => {
     const own = all.filter((row) => row.phase.name === name)
     const kind = own.some((row) => row.phase.kind === 'open') ? 'open loop' : 'closed loop'
-    // Repeated points of one leg stand side by side in a cell: no average is taken that the plan did not ask for.
-    const row = (label: string, cell: (measured: MeasuredPhase) => string): OverviewRow => ({
+    const row = (label: string, cell: (measured: readonly MeasuredPhase[]) => string): OverviewRow => ({
       label,
-      cells: engines.map((engine) => own.filter((measured) => measured.engine === engine).map(cell).join(', ') || nothing),
+      cells: engines.map((engine) => cell(own.filter((measured) => measured.engine === engine)) || nothing),
     })
+    const figures = (label: string, value: (measured: MeasuredPhase) => number | null): OverviewRow => row(label, (several) => together(several.map(value), figure))
     const latency = own.some((measured) => measured.phase.effectLatency !== null) ? 'effectLatency' : 'endLatency'
     const rows = [
-      row('offered starts/s', ({ phase }) => figure(phase.offeredPerSecond)),
-      row('steps/s', ({ phase }) => figure(phase.verifiedStepsPerSecond)),
-      row('transitions/s', ({ phase }) => figure(phase.verifiedTransitionsPerSecond)),
-      row(latency === 'effectLatency' ? 'to last effect, p50 / p99' : 'to end seen, p50 / p99', ({ phase }) => pair(durationUs(phase[latency]?.p50Us ?? null), durationUs(phase[latency]?.p99Us ?? null))),
+      figures('offered starts/s', ({ phase }) => phase.offeredPerSecond),
+      figures('steps/s', ({ phase }) => phase.verifiedStepsPerSecond),
+      figures('transitions/s', ({ phase }) => phase.verifiedTransitionsPerSecond),
+      row(latency === 'effectLatency' ? 'to last effect, p50 / p99' : 'to end seen, p50 / p99', (several) => {
+        const of = (quantile: 'p50Us' | 'p99Us') => (some: readonly MeasuredPhase[]): string => together(some.map(({ phase }) => phase[latency]?.[quantile] ?? null), durationUs)
+        return several.length > sideBySide ? pair(of('p50Us')(several), of('p99Us')(several)) : several.map((one) => pair(of('p50Us')([one]), of('p99Us')([one]))).join(', ')
+      }),
     ]
     const shown = rows.filter((each) => each.cells.some((cell) => cell.replaceAll(/[–, ]/g, '') !== ''))
     // Of a latency only INVALID and worse matter: `unproven` speaks of what a rate may claim.
-    const trust = row('standing', (measured) => (measured.trust === 'unproven' && leg !== 'rate' ? 'valid' : measured.trust))
+    const trusts = (several: readonly MeasuredPhase[]): string[] => several.map(({ trust }) => (trust === 'unproven' && leg !== 'rate' ? 'valid' : trust))
+    const trust = row('standing', (several) => (several.length > sideBySide ? counted(trusts(several)) : trusts(several)).join(', '))
     return { title: `${leg}: ${name === 'open' || name === 'closed' ? '' : `${name}, `}${kind}`, rows: [...shown, trust] }
   })
 }
@@ -70,6 +77,17 @@ function crashGroup(leg: string, engines: readonly Engine[]): OverviewGroup[] {
       ...where((own) => own.noProgress > 0, row('without progress', (own) => count(own.noProgress))),
     ],
   }]
+}
+
+/** No average is taken that the plan did not ask for: a few stand side by side, of more the lowest and the highest. */
+function together(values: readonly (number | null)[], format: (value: number | null) => string): string {
+  if (values.length <= sideBySide) return values.map(format).join(', ')
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? nothing : `${format(Math.min(...known))} … ${format(Math.max(...known))}`
+}
+
+function counted(words: readonly string[]): string[] {
+  return [...new Set(words)].map((word) => `${words.filter((other) => other === word).length} ${word}`)
 }
 
 function pair(first: string, second: string): string {

@@ -23,11 +23,12 @@ export function measuredPhases(engines: readonly Engine[]): MeasuredPhase[] {
   )
 }
 
-/** Those that the plan reserves for a rate: no step of theirs has to wait for a person or a model. */
+/** Those that the plan reserves for a rate, where no step has to wait for a person or a model; else those that an engine has one of, unlike the rounds of chaos. */
 export function ratePhases(engines: readonly Engine[]): MeasuredPhase[] {
   const all = headline(engines)
   const rate = all.filter((row) => row.point.leg === 'rate')
-  return (rate.length > 0 ? rate : all).filter((row) => row.phase.verifiedStepsPerSecond !== null)
+  const only = all.filter(({ engine, phase }) => all.filter((other) => other.engine === engine && other.phase.name === phase.name).length === 1)
+  return (rate.length > 0 ? rate : only).filter((row) => row.phase.verifiedStepsPerSecond !== null)
 }
 
 /** Those that show how long an agent takes: the agent leg, or whatever open phase there is. */

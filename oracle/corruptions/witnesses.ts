@@ -5,6 +5,7 @@ import type { HistoryLine, JournalEntry, LedgerLine, TraceEntry } from '../../co
 import { causeOf } from '../causes.ts'
 import { renumbered, type Logs } from '../logs.ts'
 import { firstTerminal, outputOf, traceOf, winningNonces } from '../path.ts'
+import { said } from '../said.ts'
 import { stepsOf, type StepAttempt } from '../steps.ts'
 import { copyOfAttempt, freshNonce, laterAttempt, repeatedByZombie, wasPaused } from './copies.ts'
 import { withOutcomes, withTrace, type Corruption, type Sample } from './corruption.ts'
@@ -97,7 +98,11 @@ export const witnessCorruptions: readonly Corruption[] = [
       const sum = value === undefined ? null : (scenario?.keptCents(value) ?? null)
       if (sum === null) return null
       const more = (name: string): Json => ({ ...(value as Readonly<Record<string, Json>>), [name]: sum + 1 })
-      const name = Object.keys(value as object).find((key) => scenario?.keptCents(more(key)) === sum + 1)
+      const tells = (key: string): boolean => {
+        const kept = said(() => scenario?.keptCents(more(key)))
+        return 'ok' in kept && kept.ok === sum + 1
+      }
+      const name = Object.keys(value as object).find(tells)
       return name === undefined ? null : withOutcomes(logs, (outcome) => (outcome.status === 'completed' ? { status: 'completed', output: { ...(outcome.output as Readonly<Record<string, Json>>), value: more(name) } } : outcome))
     },
   },

@@ -2,7 +2,8 @@
 // double one.
 import type { Run } from '../evidence.ts'
 import { outputOf } from '../path.ts'
-import { isTopLevel, Tally, type Invariant } from './invariant.ts'
+import { said } from '../said.ts'
+import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
 export const conservation: Invariant = {
   name: 'conservation',
@@ -20,13 +21,18 @@ export const conservation: Invariant = {
     for (const run of evidence.runs) {
       const output = outputOf(run)
       if (output === null) continue
-      const kept = evidence.scenarios.get(run.scenario)?.keptCents(output.value) ?? null
-      if (kept === null) continue
+      const kept = said(() => evidence.scenarios.get(run.scenario)?.keptCents(output.value) ?? null)
+      if ('unreadable' in kept) {
+        tally.exposures++
+        tally.violate({ summary: `an outcome that says nothing of the money: ${kept.unreadable}`, workflowId: run.id, lines: run.seen.slice(-1).map(historyLine), missing: [] })
+        continue
+      }
+      if (kept.ok === null) continue
       tally.exposures++
       const found = cents.get(run) ?? 0
-      if (found !== kept) {
+      if (found !== kept.ok) {
         tally.violate({
-          summary: `the outcome says that ${kept} cents were kept, the world has ${found}`, workflowId: run.id,
+          summary: `the outcome says that ${kept.ok} cents were kept, the world has ${found}`, workflowId: run.id,
           lines: run.attempts.flatMap((attempt) => attempt.applied.filter((line) => line.cents !== null).map((line) => `world.jsonl#${line.n}`)), missing: ['world'],
         })
       }

@@ -6,6 +6,7 @@ import { failedForNothing } from '../failed-run.ts'
 import { misjudged } from '../given-up.ts'
 import { inputOf } from '../input.ts'
 import { firstTerminal, outputIn } from '../path.ts'
+import { said } from '../said.ts'
 import { historyLine, isTopLevel, Tally, type Invariant } from './invariant.ts'
 
 export const outcome: Invariant = {
@@ -35,12 +36,13 @@ function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
     if (groundless !== null) tally.violate(groundless)
     return
   }
-  const objection = scenario.objection(inputOf(evidence, scenario, run.id), end.outcome)
+  const word = said(() => scenario.objection!(inputOf(evidence, scenario, run.id), end.outcome))
+  const objected = 'unreadable' in word ? word.unreadable : word.ok
   tally.exposures++
   tally.count(`ended.${end.outcome.status}`)
-  if (objection !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objection}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
+  if (objected !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objected}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
   const output = outputIn(end)
-  if (output === null || scenario.gaveUp?.(output.value) !== true) return
+  if (output === null || objected !== null || scenario.gaveUp?.(output.value) !== true) return
   tally.count('gaveUp')
   checkTakenBack(evidence, run, end, 'a run that gave up', tally)
 }

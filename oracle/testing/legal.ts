@@ -1,4 +1,6 @@
 // Legal points with some of everything in them.
+import type { Json } from '../../contract/json.ts'
+import { dataPriceCents } from '../../scenarios/tool-loop/steps.ts'
 import type { Logs } from '../logs.ts'
 import { LogBuilder, playBare, playPurchase } from './build-log.ts'
 import { playRace } from './play-race.ts'
@@ -103,6 +105,24 @@ export function legalOffers(): Logs {
 export function legalTrips(): Logs {
   const log = new LogBuilder({ scenario: 'saga' })
   for (let index = 0; index < 8; index++) playTrip(log, index)
+  return log.build()
+}
+
+/** A model that asks for a tool six times and then answers; one of them sells data. */
+export function legalLoops({ used }: { readonly used?: Json } = {}): Logs {
+  const log = new LogBuilder({ scenario: 'tool-loop' })
+  const tools = ['search', 'calculate', 'buy-data', 'search', 'search', 'calculate']
+  for (let index = 0; index < 3; index++) {
+    const id = log.start(index)
+    const trace: number[] = []
+    for (const tool of tools) {
+      trace.push(log.step(id, trace.length + 1, 'decide', trace.slice(-1)))
+      trace.push(log.step(id, trace.length + 1, tool, trace.slice(-1), 'worker0-1', ...(tool === 'buy-data' ? [dataPriceCents] : [])))
+    }
+    trace.push(log.step(id, trace.length + 1, 'decide', trace.slice(-1)))
+    log.record(id, trace)
+    for (const reader of ['live', 'reread']) log.seen(id, { answer: 'so', used: used === undefined ? tools : used }, trace, reader)
+  }
   return log.build()
 }
 

@@ -22,7 +22,11 @@ export function timelineChart(result: Result): TopLevelSpec | null {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: 'Runs ended per second over time, by engine, with the injected faults',
     config: { ...config, concat: { spacing: 4 } },
-    vconcat: shown.map(({ engine, point, timeline }) => engineChart(everyone, engine, point.verdict === 'fail' ? `${engine.key} (violated)` : engine.key, timeline)),
+    vconcat: shown.map(({ engine, point, timeline }) => {
+      const isOnly = shown.filter((other) => other.engine === engine).length === 1
+      const title = isOnly ? engine.key : `${point.id}, ${point.scenario}`
+      return engineChart(everyone, engine, point.verdict === 'fail' ? `${title} (violated)` : title, timeline)
+    }),
     spacing: 26,
     resolve: { scale: { x: 'independent', y: 'independent', color: 'independent' } },
   }
