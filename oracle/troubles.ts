@@ -3,6 +3,7 @@
 // Trade-off: after a pause or an outage has healed, what it held up still takes a while to come through; that while is the
 // budget's lease plus poll, the time that engines are given to notice anything at all.
 import type { Evidence } from './evidence.ts'
+import { jumpsAhead } from './jumps.ts'
 
 export interface Trouble {
   /** Fault and role, e.g. `kill worker`. */
@@ -10,6 +11,8 @@ export interface Trouble {
   readonly fromMs: number
   readonly untilMs: number
   readonly isPause: boolean
+  /** A pause that nobody slept through: leases ended, and only who held a run then is superseded in it. */
+  readonly isLapse?: true
   /** Asked for by the plan; else a process that ended by itself or at a clean stop. */
   readonly isFault: boolean
   /** null: everybody. */
@@ -57,7 +60,7 @@ export function troublesOf(evidence: Evidence): Troubles {
 function collect(evidence: Evidence): Troubles {
   const planned = faults(evidence)
   // The first one found gives its name to what it excuses: a fault before what merely happened.
-  const all = [...planned, ...exits(evidence), ...standstills(evidence, planned)]
+  const all = [...planned, ...lapses(evidence), ...exits(evidence), ...standstills(evidence, planned)]
   const byIncarnation = Map.groupBy(all.filter((trouble) => trouble.incarnation !== null), (trouble) => trouble.incarnation!)
   const healed = evidence.faults.filter((fault) => fault.appliedMs !== null).flatMap((fault) => [fault.appliedMs!, fault.healedMs ?? 0])
   return {
@@ -88,6 +91,18 @@ function faults({ faults, lives, context }: Evidence): Trouble[] {
     const exitedMs = life?.exitedMs ?? fault.appliedMs
     return [{ ...common, fromMs: Math.min(fault.appliedMs, exitedMs), untilMs: exitedMs, incarnation }]
   })
+}
+
+/**
+ * A store's clock that jumps ahead ends every lease that is kept by it: whoever lives then may have been taken over, and learns of it as late as
+ * after a pause. Half a lease is what is left of one at the least.
+ */
+function lapses(evidence: Evidence): Trouble[] {
+  const { leaseMs, pollMs } = evidence.context.budget
+  return jumpsAhead(evidence).filter(({ role, byMs }) => role === 'store' && byMs >= leaseMs / 2).flatMap(({ atMs }) =>
+    evidence.lives.filter((life) => life.role === 'worker' && livedAt(life, atMs)).map(({ incarnation }): Trouble => ({
+      label: 'clock-step store', fromMs: atMs, untilMs: atMs + leaseMs + pollMs, isPause: true, isLapse: true, isFault: true, incarnation,
+    })))
 }
 
 /** What a client asks for late, or in doubt, is no reason for a worker to do anything twice. */

@@ -30,7 +30,7 @@ function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
   const anew = new Map<Trouble, Set<StepAttempt>>()
   for (const attempt of steps.all) {
     for (const pause of troublesOf(evidence).of(attempt.source)) {
-      if (!pause.isPause || pause.fromMs >= attempt.atMs) continue
+      if (!pause.isPause || pause.fromMs >= attempt.atMs || (pause.isLapse === true && holderAt(steps, pause.fromMs, zombies) !== attempt.source)) continue
       let since = anew.get(pause)
       if (since === undefined) anew.set(pause, (since = new Set()))
       const follows = attempt.prev.some((token) => typeof token === 'number' && since.has(steps.byNonce.get(token)!))
@@ -39,6 +39,11 @@ function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
     }
   }
   return zombies
+}
+
+/** Who was at work on the run, so far as the world can tell; undefined: nobody yet. */
+function holderAt({ all }: Steps, atMs: number, zombies: ReadonlySet<StepAttempt>): string | undefined {
+  return all.findLast((attempt) => attempt.atMs < atMs && !zombies.has(attempt))?.source
 }
 
 function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAttempt, pause: Trouble, zombies: ReadonlySet<StepAttempt>): boolean {

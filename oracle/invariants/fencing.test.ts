@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { PlannedFault } from '../../contract/plan.ts'
 import type { Logs } from '../logs.ts'
 import { LogBuilder } from '../testing/build-log.ts'
 import { expectFailure, expectPass, judged, purchase, toldTrace } from '../testing/judging.ts'
@@ -49,6 +50,32 @@ describe('fencing', () => {
     expectPass('fencing', starved(300, false), 1)
     expectFailure('fencing', starved(300, true), 'r-0', 'recorded')
     expectPass('fencing', starved(200, true), 0)
+  })
+
+  it('holds whoever had a run to the same when the store\'s clock jumps over its lease, and nobody else', () => {
+    const jumped = (byMs: number, { recorded, phase = 'applied' }: { readonly recorded: 'heir' | 'holder'; readonly phase?: 'applied' | 'healed' }): Logs => {
+      const jump: PlannedFault = { id: 'jump', kind: 'clock-step', role: 'store', slot: 0, byMs, trigger: { at: 'time', phase: 'all', afterMs: 0 }, heal: { afterMs: 0, identity: 'same' } }
+      const log = new LogBuilder({ chaos: { faults: [jump], operatorAfterMs: 0 } })
+      const step = (phase: 'applied' | 'healed'): void => log.f({ k: 'fault', fault: 'jump', kind: 'clock-step', role: 'store', slot: 0, phase })
+      const id = log.start(0)
+      if (phase === 'healed') step('applied')
+      const plan = log.step(id, 1, 'plan', [], 'worker1-2')
+      log.attempt(id, 2, 'charge', [plan], 'worker1-2')
+      step(phase)
+      const charge = log.step(id, 2, 'charge', [plan], 'worker0-1', 900)
+      const receipt = log.step(id, 3, 'receipt', [charge], 'worker0-1')
+      const late = log.attempt(id, 2, 'charge', [plan], 'worker1-2')
+      log.record(id, [plan, recorded === 'holder' ? log.replied(late) : charge, receipt])
+      return log.build()
+    }
+    expectPass('fencing', jumped(30_000, { recorded: 'heir' }), 1)
+    expectPass('claimed', jumped(30_000, { recorded: 'heir' }), 1)
+    expectFailure('fencing', jumped(30_000, { recorded: 'holder' }), 'r-0', 'recorded')
+    // A step back jumps ahead as it heals; one that is shorter than what is left of a lease ends none.
+    expectPass('fencing', jumped(-30_000, { recorded: 'heir', phase: 'healed' }), 1)
+    expectPass('fencing', jumped(200, { recorded: 'heir' }), 0)
+    expectFailure('claimed', jumped(200, { recorded: 'heir' }), 'r-0', 'attempted again')
+    expectFailure('claimed', jumped(-30_000, { recorded: 'heir' }), 'r-0', 'attempted again')
   })
 
   it('lets a resumed worker do new work that it was given', () => {
