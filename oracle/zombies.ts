@@ -28,9 +28,15 @@ function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
   const zombies = new Set<StepAttempt>()
   /** By pause: what was made by one that had been given the run anew, or follows from it. */
   const anew = new Map<Trouble, Set<StepAttempt>>()
+  /** By time: who was at work on the run then, so far as the world can tell. What was done before is judged by then. */
+  const holders = new Map<number, string | undefined>()
+  const heldIt = ({ source }: StepAttempt, { fromMs }: Trouble): boolean => {
+    if (!holders.has(fromMs)) holders.set(fromMs, steps.all.findLast((before) => before.atMs < fromMs && !zombies.has(before))?.source)
+    return holders.get(fromMs) === source
+  }
   for (const attempt of steps.all) {
     for (const pause of troublesOf(evidence).of(attempt.source)) {
-      if (!pause.isPause || pause.fromMs >= attempt.atMs || (pause.isLapse === true && holderAt(steps, pause.fromMs, zombies) !== attempt.source)) continue
+      if (!pause.isPause || pause.fromMs >= attempt.atMs || (pause.isLapse === true && !heldIt(attempt, pause))) continue
       let since = anew.get(pause)
       if (since === undefined) anew.set(pause, (since = new Set()))
       const follows = attempt.prev.some((token) => typeof token === 'number' && since.has(steps.byNonce.get(token)!))
@@ -39,11 +45,6 @@ function collect(evidence: Evidence, run: Run): ReadonlySet<StepAttempt> {
     }
   }
   return zombies
-}
-
-/** Who was at work on the run, so far as the world can tell; undefined: nobody yet. */
-function holderAt({ all }: Steps, atMs: number, zombies: ReadonlySet<StepAttempt>): string | undefined {
-  return all.findLast((attempt) => attempt.atMs < atMs && !zombies.has(attempt))?.source
 }
 
 function supersedes(evidence: Evidence, run: Run, steps: Steps, attempt: StepAttempt, pause: Trouble, zombies: ReadonlySet<StepAttempt>): boolean {
