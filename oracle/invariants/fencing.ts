@@ -11,8 +11,8 @@ import { Tally, type Invariant } from './invariant.ts'
 export const fencing: Invariant = {
   name: 'fencing',
   title: 'Nothing that a superseded worker does is recorded',
-  holds: 'After a paused worker\'s run was taken over, no reply that it obtains as a zombie enters the outcome or the journal.',
-  exposure: 'Runs that a worker had begun before it was paused and that another went on with afterwards.',
+  holds: 'When a worker was paused, cut off or starved, or its lease ended by a jump of the store\'s clock, and its run was taken over, no reply that it obtains as a zombie enters the outcome or the journal.',
+  exposure: 'Runs that a worker had begun before such a time and that another went on with afterwards.',
   reads: ['history', 'world', 'bare', 'journal', 'faults'],
   check(evidence) {
     const tally = new Tally()
