@@ -10,7 +10,7 @@ import { query } from './query.ts'
 
 const slot = 'standby'
 const FOLLOW_DEADLINE_MS = 20_000
-const PROMOTE_SECONDS = 20
+const PROMOTE_DEADLINE_MS = 20_000
 const POLL_MS = 20
 
 type Commit = 'synchronous' | 'asynchronous'
@@ -65,16 +65,26 @@ export async function startPair({ commit, ports, make }: PairOptions): Promise<P
       const writtenTo = await position(primary)
       await primary.kill()
       await standby.start()
-      const [promoted] = await query(standby.url, `select pg_promote(true, ${PROMOTE_SECONDS}) as done, pg_last_wal_replay_lsn()::text as had`)
-      if (promoted?.['done'] !== true) throw new ServiceError({ expected: `the standby to be promoted within ${PROMOTE_SECONDS} s`, found: 'that it was not', todo: 'see the end of its log' })
+      const had = await promote(standby)
       active = standby
-      const had = String(promoted['had'])
-      const [now] = await query(standby.url, `select pg_is_in_recovery() as follows, pg_walfile_name(pg_current_wal_lsn()) as file, pg_wal_lsn_diff('${writtenTo}', '${had}')::text as behind`)
-      if (now?.['follows'] !== false) throw new ServiceError({ expected: 'the promoted standby to take writes', found: 'that it still recovers', todo: 'see the end of its log' })
-      return `timeline ${Number.parseInt(String(now['file']).slice(0, 8), 16)}; the old primary was ${String(now['behind'])} bytes of log ahead`
+      const [now] = await query(standby.url, `select pg_walfile_name(pg_current_wal_lsn()) as file, pg_wal_lsn_diff('${writtenTo}', '${had}')::text as behind`)
+      return `timeline ${Number.parseInt(String(now?.['file']).slice(0, 8), 16)}; the old primary was ${String(now?.['behind'])} bytes of log ahead`
     },
     moveAddress: () => address.pointTo(ports.standby),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
+  }
+}
+
+/**
+ * Resolves with how far it came, once it takes writes. Asked again and again, each time by a session of its own: one that waited for it would
+ * hold a snapshot, and log that is still to be replayed may wait for just that.
+ */
+async function promote({ url }: Cluster): Promise<string> {
+  await query(url, 'select pg_promote(false)')
+  for (const deadline = performance.now() + PROMOTE_DEADLINE_MS; ; await sleep(POLL_MS)) {
+    const [now] = await query(url, 'select pg_is_in_recovery() as follows, pg_last_wal_replay_lsn()::text as had')
+    if (now?.['follows'] === false) return String(now['had'])
+    if (performance.now() > deadline) throw new ServiceError({ expected: `the standby to take writes within ${PROMOTE_DEADLINE_MS / 1_000} s of its promotion`, found: 'that it still recovers', todo: 'see the end of its log' })
   }
 }
 
