@@ -31,8 +31,8 @@ const crashInvariants: readonly InvariantName[] = [
 const exposedBy: Readonly<Record<string, readonly InvariantName[]>> = {
   'approval-race': [...crashInvariants.filter((name) => name !== 'timers' && name !== 'claimed'), 'races'],
   children: [...crashInvariants.filter((name) => name !== 'timers' && name !== 'signals'), 'cancel', 'orphans'],
-  // Too few steps whose reply another step carries, at the moment of a fault.
-  transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed'].includes(name)),
+  // Of its steps one alone is at the world, and none carries another one's reply.
+  transfer: crashInvariants.filter((name) => !['timers', 'signals', 'conservation', 'claimed', 'order'].includes(name)),
   chat: crashInvariants.filter((name) => !['timers', 'conservation', 'start-dedup'].includes(name)),
   'approval-inbox': crashInvariants.filter((name) => !['timers', 'conservation', 'claimed'].includes(name)),
   research: outspoken('timers', 'signals', 'conservation'),
