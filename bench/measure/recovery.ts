@@ -1,5 +1,6 @@
 // What each fault did and how long recovery took, from when its victim had stopped: a worker goes on until it is dead, which takes a
-// container a third of a second. The engine's own share begins when everything that it may wait for is there: the death, the replacement ready, the operator's call, whichever is last before it; the delay of the restart is the harness's choice.
+// container a third of a second. The engine's own share begins when everything that it may wait for is there: the death, the
+// replacement ready, the operator's call, whichever is last before it; the delay of the restart is the harness's choice.
 import type { FaultResult } from '../../contract/result.ts'
 import type { Evidence, FaultEvent, Run } from '../../oracle/evidence.ts'
 import { inputOf } from '../../oracle/input.ts'

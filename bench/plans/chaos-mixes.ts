@@ -5,7 +5,7 @@ import type { Random } from '../../contract/random.ts'
 import { budget } from '../budget.ts'
 import { recordLink, toxics } from './links.ts'
 
-/** A fault that is drawn: it takes what it takes (`takesMs`, its heal included) for itself. */
+/** A fault of a mix, its times to be drawn. Its lanes are its own for `takesMs`, the heal included. */
 export interface Drawn {
   readonly kind: PlannedFault['kind']
   readonly role: PlannedFault['role']
