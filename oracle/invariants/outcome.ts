@@ -42,7 +42,8 @@ function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
   tally.count(`ended.${end.outcome.status}`)
   if (objected !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objected}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
   const output = outputIn(end)
-  if (output === null || objected !== null || scenario.gaveUp?.(output.value) !== true) return
+  const gaveUp = said(() => output !== null && scenario.gaveUp?.(output.value) === true)
+  if ('unreadable' in gaveUp || !gaveUp.ok) return
   tally.count('gaveUp')
   checkTakenBack(evidence, run, end, 'a run that gave up', tally)
 }
