@@ -9,7 +9,7 @@ import { healthy, phase } from './sample.test-data.ts'
 function rounds(rates: readonly number[]): Result {
   const result = healthy()
   const crash = result.points.find(({ id }) => id === 'crash/homegrown')!
-  const points = rates.map((rate, i) => ({ ...crash, id: `chaos/homegrown/${i + 1}`, leg: 'chaos', phases: [phase('chaos', 'closed', rate, 20)] }))
+  const points = rates.map((rate, i) => ({ ...crash, id: `chaos/homegrown/${i + 1}`, leg: 'chaos', phases: [{ ...phase('chaos', 'open', rate, 20 + i), kind: 'closed' as const, offeredPerSecond: null }] }))
   return { ...result, drivers: result.drivers.filter(({ name }) => name === 'homegrown'), plan: { ...result.plan, points: [] }, points }
 }
 
