@@ -7,7 +7,6 @@ import type { LinkName, Point } from '../contract/plan.ts'
 import type { Guard } from '../processes/guard.ts'
 import type { NetworkHolder } from '../services/docker/index.ts'
 import type { RunningServices } from '../services/index.ts'
-import { isToxic } from './plans/links.ts'
 
 export interface PointNetwork extends Network, AsyncDisposable {
   /** The argv that runs the program of this one in the network of the worker in that slot. */
@@ -79,5 +78,5 @@ function portsOf({ store, server, postgresUrl, temporalAddress }: RunningService
 
 /** The links that this plan hurts by the byte. */
 export function proxiedLinks({ chaos }: Point): LinkName[] {
-  return [...new Set(chaos.faults.filter(({ kind }) => isToxic(kind)).flatMap(({ link }) => link ?? []))]
+  return [...new Set(chaos.faults.flatMap(({ role, link }) => (role === 'link' ? link ?? [] : [])))]
 }

@@ -1,11 +1,7 @@
 // Between whom an engine's bytes go, and what Toxiproxy can do to them there.
-import type { LinkName, PlannedFault, Toxic } from '../../contract/plan.ts'
+import type { LinkName, Toxic } from '../../contract/plan.ts'
 
 export const toxics: readonly Toxic[] = ['latency', 'bandwidth', 'slicer', 'reset-peer', 'down', 'timeout']
-
-export function isToxic(kind: PlannedFault['kind']): boolean {
-  return (toxics as readonly PlannedFault['kind'][]).includes(kind)
-}
 
 /** What a worker of that engine keeps its record by. */
 export function recordLink(driver: string): LinkName {

@@ -36,14 +36,13 @@ function checkRun(evidence: Evidence, run: Run, end: Seen, tally: Tally): void {
     if (groundless !== null) tally.violate(groundless)
     return
   }
-  const word = said(() => scenario.objection!(inputOf(evidence, scenario, run.id), end.outcome))
-  const objected = 'unreadable' in word ? word.unreadable : word.ok
+  const output = outputIn(end)
+  const word = said(() => ({ objection: scenario.objection!(inputOf(evidence, scenario, run.id), end.outcome), gaveUp: output !== null && scenario.gaveUp?.(output.value) === true }))
+  const { objection, gaveUp } = 'unreadable' in word ? { objection: word.unreadable, gaveUp: false } : word.ok
   tally.exposures++
   tally.count(`ended.${end.outcome.status}`)
-  if (objected !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objected}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
-  const output = outputIn(end)
-  const gaveUp = said(() => output !== null && scenario.gaveUp?.(output.value) === true)
-  if ('unreadable' in gaveUp || !gaveUp.ok) return
+  if (objection !== null) tally.violate({ summary: `an outcome that its input can't come to: ${objection}`, workflowId: run.id, lines: [historyLine(end)], missing: [] })
+  if (!gaveUp) return
   tally.count('gaveUp')
   checkTakenBack(evidence, run, end, 'a run that gave up', tally)
 }

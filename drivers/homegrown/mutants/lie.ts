@@ -40,6 +40,13 @@ export async function ask({ url, schema }: Database, text: string, values: reado
   }
 }
 
+type Loaded = Awaited<ReturnType<Store['load']>>
+
+/** Changes what recovery is given. */
+export function loading(change: (runs: Loaded) => Promise<Loaded>): Lie {
+  return { store: (store) => ({ commit: (number, units) => store.commit(number, units), load: async (wfs) => change(await store.load(wfs)) }) }
+}
+
 /** The same primitives but for what is replaced; the methods of a class are not its own properties. */
 export function otherwise(primitives: Primitives, replaced: Partial<Primitives>): Primitives {
   return new Proxy(primitives, {

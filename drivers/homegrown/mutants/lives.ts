@@ -1,7 +1,7 @@
 // Lies about a run's lives: those that it has one after the other, and the workers that it costs.
 import type { Json } from '../../../contract/json.ts'
 import type { Renewed } from '../../../contract/logs.ts'
-import { ask, otherwise, type Database, type Lie } from './lie.ts'
+import { ask, loading, otherwise, type Database, type Lie } from './lie.ts'
 
 /** Beyond all numbers that a body gives its operations. */
 const unseen = 100_000
@@ -46,14 +46,8 @@ export const neverCondemns = (database: Database): Lie => marking(database, 'los
 
 /** What the next one reads who is bereaved of these runs. */
 function marking(database: Database, marks: string): Lie {
-  return {
-    store: (store) => ({
-      commit: (number, units) => store.commit(number, units),
-      async load(wfs) {
-        const runs = await store.load(wfs)
-        await ask(database, `UPDATE $schema.active SET ${marks} WHERE wf = ANY($1)`, [wfs])
-        return runs
-      },
-    }),
-  }
+  return loading(async (runs) => {
+    await ask(database, `UPDATE $schema.active SET ${marks} WHERE wf = ANY($1)`, [runs.map(({ wf }) => wf)])
+    return runs
+  })
 }

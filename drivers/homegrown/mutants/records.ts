@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { Reply } from '../../../contract/logs.ts'
 import { kind, type Unit } from '../engine/index.ts'
-import { ask, pause, type Database, type Lie, type Store } from './lie.ts'
+import { ask, loading, pause, type Database, type Lie } from './lie.ts'
 import { recoveredRuns } from './families.ts'
 
 /** Long enough that a kill finds something acknowledged and not yet sent. */
@@ -77,10 +77,6 @@ export const restartsTimers = (): Lie => loading(async (runs) => runs.map((run) 
 
 /** What goes wrong as a run is taken over is swallowed, and the run with it. */
 export const dropsOnTakeOver = (): Lie => loading(async (runs) => runs.filter((_, i) => i % 3 !== 0))
-
-function loading(change: (runs: Awaited<ReturnType<Store['load']>>) => Promise<Awaited<ReturnType<Store['load']>>>): Lie {
-  return { store: (store) => ({ commit: (number, units) => store.commit(number, units), load: async (wfs) => change(await store.load(wfs)) }) }
-}
 
 /** A watchdog that does not look whether the run has ended meanwhile. */
 export function overwritesEnds(database: Database): Lie {
